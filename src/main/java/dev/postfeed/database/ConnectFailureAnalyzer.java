@@ -1,0 +1,69 @@
+package dev.postfeed.database;
+
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
+
+/** One line for a database that does not let Postfeed in: the setting to look at, and what the server said. */
+class ConnectFailureAnalyzer implements FailureAnalyzer {
+
+    /** SQLSTATE, or its class, to the part of the address that is wrong. */
+    private static final Map<String, String> PART = Map.of(
+            "28P01", "password",
+            "28", "username",
+            "3D", "dbname",
+            "08", "host");
+
+    private final Environment environment;
+
+    ConnectFailureAnalyzer(Environment environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public @Nullable FailureAnalysis analyze(Throwable failure) {
+        SQLException cause = null;
+        for (Throwable next = failure; next != null; next = next.getCause()) {
+            if (next instanceof SQLException sql) {
+                cause = sql;
+            }
+        }
+        String state = cause == null ? null : cause.getSQLState();
+        if (cause == null || state == null) {
+            return null;
+        }
+        String part = PART.getOrDefault(state, PART.get(state.substring(0, 2)));
+        if (part == null) {
+            return null;
+        }
+        String said = cause.getMessage() == null
+                ? ""
+                : cause.getMessage().lines().findFirst().orElse("");
+        return new FailureAnalysis(setting(part) + ": the database refuses the connection: " + said, null, cause);
+    }
+
+    /** The setting and its value; a password and a URL that may hold one are not shown. */
+    private String setting(String part) {
+        String url = environment.getProperty("postfeed.database.url");
+        if (StringUtils.hasText(url)) {
+            return "DATABASE_URL=" + DatabaseUrl.parse(url.strip()) + " (" + part + ")";
+        }
+        if (part.equals("password")) {
+            return "POSTGRES_PASSWORD";
+        }
+        if (part.equals("host")) {
+            return "POSTGRES_HOST=%s, POSTGRES_PORT=%s".formatted(value("host", "localhost"), value("port", "5432"));
+        }
+        return "POSTGRES_%s=%s".formatted(part.toUpperCase(Locale.ROOT), value(part, "postgres"));
+    }
+
+    private String value(String part, String fallback) {
+        String value = environment.getProperty("postfeed.database." + part);
+        return StringUtils.hasText(value) ? value : fallback;
+    }
+}

@@ -1,0 +1,83 @@
+package dev.postfeed.database;
+
+import io.r2dbc.postgresql.MultiHostConnectionStrategy.TargetServerType;
+import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
+import io.r2dbc.postgresql.PostgresqlConnectionFactory;
+import io.r2dbc.postgresql.client.SSLMode;
+import java.time.Duration;
+import liquibase.UpdateSummaryEnum;
+import liquibase.integration.spring.SpringLiquibase;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+
+/** The database named by the settings, or the embedded one; the pool on it; the way to it for Liquibase. */
+@Configuration(proxyBeanMethods = false)
+class DatabaseConfiguration {
+
+    /** A dead host costs this much, each time it is tried. */
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+
+    /** The last line against a statement that never ends: the server cancels it. */
+    private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(30);
+
+    /** Statements differ in a page's limit, so that their number needs a bound. */
+    private static final int PREPARED_STATEMENTS = 256;
+
+    @Bean
+    @Conditional(NoDatabaseNamed.class)
+    EmbeddedDatabase embeddedDatabase(EmbeddedProperties properties) {
+        return EmbeddedDatabase.start(properties);
+    }
+
+    @Bean
+    DatabaseUrl databaseUrl(DatabaseProperties properties, ObjectProvider<EmbeddedDatabase> embedded) {
+        EmbeddedDatabase own = embedded.getIfAvailable();
+        return own == null ? properties.resolve() : own.url();
+    }
+
+    @Bean(destroyMethod = "dispose")
+    DatabasePool connectionPool(DatabaseUrl url, PoolProperties properties) {
+        return DatabasePool.create(
+                new PostgresqlConnectionFactory(driver(url)), properties, DatabasePool.OVERFLOW_IDLE);
+    }
+
+    static PostgresqlConnectionConfiguration driver(DatabaseUrl url) {
+        PostgresqlConnectionConfiguration.Builder builder = PostgresqlConnectionConfiguration.builder()
+                .username(url.username())
+                .password(url.password())
+                .database(url.database())
+                .applicationName("postfeed")
+                // libpq's default, so that a URL means the same to psql, Liquibase and the pool.
+                .sslMode(SSLMode.PREFER)
+                .connectTimeout(CONNECT_TIMEOUT)
+                .statementTimeout(STATEMENT_TIMEOUT)
+                .preparedStatementCacheQueries(PREPARED_STATEMENTS)
+                .tcpKeepAlive(true);
+        if (url.hosts().size() == 1) {
+            builder.host(url.hosts().get(0).name()).port(url.hosts().get(0).port());
+        } else {
+            url.hosts().forEach(host -> builder.addHost(host.name(), host.port()));
+            builder.targetServerType(TargetServerType.PRIMARY);
+        }
+        url.options().forEach((option, value) -> option.r2dbc(builder, value));
+        return builder.build();
+    }
+
+    /** Brings the schema up before the first request is served: beans are ready before the server listens. */
+    @Bean
+    SpringLiquibase liquibase(DatabaseUrl url) {
+        PGSimpleDataSource connections = new PGSimpleDataSource();
+        connections.setUrl(url.jdbcUrl());
+        connections.setUser(url.username());
+        connections.setPassword(url.password());
+        SpringLiquibase liquibase = new SpringLiquibase();
+        liquibase.setDataSource(connections);
+        liquibase.setChangeLog("classpath:db/changelog/changelog.yaml");
+        liquibase.setAnalyticsEnabled(false);
+        liquibase.setShowSummary(UpdateSummaryEnum.OFF);
+        return liquibase;
+    }
+}

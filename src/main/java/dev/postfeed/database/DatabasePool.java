@@ -1,0 +1,129 @@
+package dev.postfeed.database;
+
+import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.pool.ConnectionPoolConfiguration;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.ConnectionFactoryMetadata;
+import io.r2dbc.spi.R2dbcException;
+import io.r2dbc.spi.R2dbcNonTransientResourceException;
+import io.r2dbc.spi.R2dbcTransientResourceException;
+import io.r2dbc.spi.ValidationDepth;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+import reactor.pool.PoolAcquirePendingLimitException;
+import reactor.util.retry.Retry;
+
+/**
+ * r2dbc-pool with the meaning of SQLAlchemy's pool settings. What it adds, because the library has no option for it:
+ *
+ * <ul>
+ *   <li>the timeout is over the whole wait, the replacement of dead connections included (the library's own is over
+ *       each try, so that its retries multiply it);
+ *   <li>only the overflow is closed when idle (the library's {@code maxIdleTime} ignores {@code minIdle}, #224);
+ *   <li>the life time has jitter, so that connections that were opened together do not end together;
+ *   <li>failures carry a SQLSTATE, as every other failure of the database does: 53300 when there is no connection
+ *       to be had in time, the server's own or 08001 when it cannot be reached.
+ * </ul>
+ */
+final class DatabasePool extends ConnectionPool {
+
+    /** How long a connection beyond {@code size} may be idle before it is closed. */
+    static final Duration OVERFLOW_IDLE = Duration.ofSeconds(10);
+
+    /** A connection that does not answer a test within this time is thrown away. */
+    private static final Duration MAX_VALIDATION_TIME = Duration.ofSeconds(2);
+
+    private static final String ON_NEXT_DROPPED = "reactor.onNextDropped.local";
+
+    private final PoolProperties properties;
+
+    private DatabasePool(ConnectionPoolConfiguration configuration, PoolProperties properties) {
+        super(configuration);
+        this.properties = properties;
+    }
+
+    static DatabasePool create(ConnectionFactory connections, PoolProperties properties, Duration overflowIdle) {
+        EvictionRule eviction = new EvictionRule(properties, overflowIdle);
+        ConnectionPoolConfiguration configuration = ConnectionPoolConfiguration.builder(new Reporting(connections))
+                .name("postfeed")
+                .initialSize(0)
+                .maxSize(properties.maxSize())
+                .backgroundEvictionInterval(Duration.ofMillis(Math.min(1000, overflowIdle.toMillis())))
+                .validationDepth(properties.prePing() ? ValidationDepth.REMOTE : ValidationDepth.LOCAL)
+                .maxValidationTime(MAX_VALIDATION_TIME)
+                .preRelease(DatabasePool::reset)
+                .acquireRetry(0)
+                .customizer(
+                        pool -> pool.maxPendingAcquire(properties.maxWaiting()).evictionPredicate(eviction))
+                .build();
+        DatabasePool pool = new DatabasePool(configuration, properties);
+        pool.getMetrics().ifPresent(eviction::watch);
+        return pool;
+    }
+
+    /** Nobody hands an open transaction on to the next borrower ({@code reset_on_return}). */
+    private static Publisher<Void> reset(Connection connection) {
+        return connection.isAutoCommit() ? Mono.empty() : connection.rollbackTransaction();
+    }
+
+    @Override
+    public Mono<Connection> create() {
+        return super.create()
+                .retryWhen(Retry.max(properties.maxSize()).filter(DatabasePool::isDeadConnection))
+                .onErrorMap(
+                        PoolAcquirePendingLimitException.class,
+                        e -> new R2dbcTransientResourceException(
+                                "POSTFEED_POOL_MAX_WAITING=" + properties.maxWaiting()
+                                        + " requests are waiting already",
+                                "53300",
+                                e))
+                .timeout(properties.timeout())
+                .contextWrite(context -> context.put(ON_NEXT_DROPPED, (Consumer<Object>) DatabasePool::giveBack))
+                .onErrorMap(
+                        TimeoutException.class,
+                        e -> new R2dbcTransientResourceException(
+                                "no connection within POSTFEED_POOL_TIMEOUT="
+                                        + properties.timeout().toMillis() + "ms",
+                                "53300",
+                                e));
+    }
+
+    /** A connection that failed its test is gone: take another; at most all of the pool can be dead. */
+    private static boolean isDeadConnection(Throwable failure) {
+        return failure instanceof R2dbcException && !(failure instanceof UnreachableException);
+    }
+
+    /** A connection that arrived just after its waiter gave up must not leak. */
+    private static void giveBack(Object dropped) {
+        if (dropped instanceof Connection connection) {
+            Mono.from(connection.close()).subscribe();
+        }
+    }
+
+    /** Tells a server that cannot be reached from a pooled connection that died. */
+    private record Reporting(ConnectionFactory delegate) implements ConnectionFactory {
+
+        @Override
+        public Publisher<? extends Connection> create() {
+            return Mono.<Connection>from(delegate.create()).onErrorMap(R2dbcException.class, UnreachableException::new);
+        }
+
+        @Override
+        public ConnectionFactoryMetadata getMetadata() {
+            return delegate.getMetadata();
+        }
+    }
+
+    private static final class UnreachableException extends R2dbcNonTransientResourceException {
+        UnreachableException(R2dbcException cause) {
+            super(
+                    "the database cannot be reached: " + cause.getMessage(),
+                    cause.getSqlState() == null ? "08001" : cause.getSqlState(),
+                    cause);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package dev.postfeed.database;
+
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * A database as libpq's connection URI names it. Both drivers are configured from this one value, so that Liquibase
+ * (JDBC) and the pool (R2DBC) always speak to the same database in the same way.
+ *
+ * @param hosts one or more, tried in this order
+ * @param options the connection options given, by libpq's names
+ * @see <a href="https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS">Connection URIs</a>
+ */
+record DatabaseUrl(
+        List<Host> hosts, String username, String password, String database, Map<DatabaseOption, String> options) {
+
+    /** @param name a host name or address; an IPv6 address without brackets */
+    record Host(String name, int port) {
+        @Override
+        public String toString() {
+            return (name.contains(":") ? "[" + name + "]" : name) + ":" + port;
+        }
+    }
+
+    private static final String SETTING = "DATABASE_URL";
+    private static final String FORM = "must be postgresql://user:password@host:port/dbname?options";
+    private static final Pattern URL = Pattern.compile(
+            "postgres(?:ql)?://(?:(?<user>[^:@/?]*)(?::(?<password>[^@/?]*))?@)?(?<hosts>[^/?@]*)(?:/(?<database>[^?]*))?(?:\\?(?<options>.*))?");
+    private static final Pattern HOST =
+            Pattern.compile("(?:\\[(?<v6>[0-9A-Fa-f:.%]+)]|(?<name>[^:\\[\\]]*))(?::(?<port>.*))?");
+
+    static DatabaseUrl of(String host, int port, String username, String password, String database) {
+        return new DatabaseUrl(List.of(new Host(host, port)), username, password, database, Map.of());
+    }
+
+    /**
+     * Reads a connection URI. What it leaves out is postgres, no password, localhost, 5432, postgres.
+     *
+     * @throws InvalidSettingException naming what is wrong; without the password
+     */
+    static DatabaseUrl parse(String url) {
+        Matcher parts = URL.matcher(url);
+        if (!parts.matches()) {
+            throw new InvalidSettingException(
+                    SETTING, redact(url), FORM + " (percent-encode reserved characters in user and password)");
+        }
+        List<Host> hosts = new ArrayList<>();
+        for (String host : parts.group("hosts").split(",", -1)) {
+            hosts.add(host(host, url));
+        }
+        return new DatabaseUrl(
+                List.copyOf(hosts),
+                decode(parts.group("user"), "postgres", url),
+                decode(parts.group("password"), "", url),
+                decode(parts.group("database"), "postgres", url),
+                options(parts.group("options"), url));
+    }
+
+    private static Host host(String text, String url) {
+        Matcher host = HOST.matcher(text);
+        if (!host.matches()) {
+            throw new InvalidSettingException(
+                    SETTING, redact(url), "host '" + text + "' must be host:port or [IPv6]:port");
+        }
+        String name = host.group("v6") != null ? host.group("v6") : decode(host.group("name"), "localhost", url);
+        if (name.startsWith("/")) {
+            throw new InvalidSettingException(SETTING, redact(url), "the host must be a TCP host, not a Unix socket");
+        }
+        String port = host.group("port");
+        return new Host(name, port == null || port.isEmpty() ? 5432 : port(SETTING, port));
+    }
+
+    private static Map<DatabaseOption, String> options(String text, String url) {
+        Map<DatabaseOption, String> options = new LinkedHashMap<>();
+        if (text == null || text.isEmpty()) {
+            return options;
+        }
+        for (String pair : text.split("&", -1)) {
+            int equals = pair.indexOf('=');
+            String name = decode(equals < 0 ? pair : pair.substring(0, equals), "", url);
+            String value = equals < 0 ? "" : decode(pair.substring(equals + 1), "", url);
+            DatabaseOption option = DatabaseOption.named(name);
+            if (option == null) {
+                throw new InvalidSettingException(
+                        SETTING, redact(url), "unknown option '" + name + "', allowed are " + DatabaseOption.names());
+            }
+            if (!option.accepts(value)) {
+                throw new InvalidSettingException(
+                        SETTING, redact(url), "option " + name + "=" + value + " must be " + option.allowed());
+            }
+            options.put(option, value);
+        }
+        return Map.copyOf(options);
+    }
+
+    /** A TCP port out of a setting. */
+    static int port(String setting, String value) {
+        if (value.matches("[0-9]{1,5}")) {
+            int port = Integer.parseInt(value);
+            if (port >= 1 && port <= 65535) {
+                return port;
+            }
+        }
+        throw new InvalidSettingException(setting, value, "the port must be a whole number from 1 to 65535");
+    }
+
+    private static String decode(String text, String fallback, String url) {
+        if (text == null || text.isEmpty()) {
+            return fallback;
+        }
+        try {
+            // libpq decodes %XX only: a plus sign is a plus sign, unlike in a form.
+            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidSettingException(
+                    SETTING, redact(url), "a % must be followed by two hexadecimal digits", e);
+        }
+    }
+
+    /** The URL as it may be shown: whatever stands before the last @ and in the options may be a secret. */
+    private static String redact(String url) {
+        String shown = url.contains("@") ? url.replaceFirst("(?s)^([a-z+0-9]*://)?.*@", "$1***@") : url;
+        return shown.replaceFirst("(?s)\\?.*", "?...").replaceFirst("(?s)^([^@]*)://:?[^@/]*:[^@/]*$", "$1://...");
+    }
+
+    /** The JDBC URL; user and password are handed over beside it. */
+    String jdbcUrl() {
+        Map<String, String> properties = new LinkedHashMap<>();
+        properties.put("ApplicationName", "postfeed-liquibase");
+        properties.put("connectTimeout", "2");
+        properties.put("tcpKeepAlive", "true");
+        if (hosts.size() > 1) {
+            properties.put("targetServerType", "primary");
+        }
+        options.forEach((option, value) -> option.jdbc(properties, value));
+        return properties.entrySet().stream()
+                .map(e -> e.getKey() + "=" + encode(e.getValue()))
+                .collect(
+                        Collectors.joining("&", "jdbc:postgresql://" + authority() + "/" + encode(database) + "?", ""));
+    }
+
+    /** Without the password: for logs, and for a client's own use where there is none. */
+    @Override
+    public String toString() {
+        return "postgresql://" + encode(username) + "@" + authority() + "/" + encode(database);
+    }
+
+    private String authority() {
+        return hosts.stream().map(Host::toString).collect(Collectors.joining(","));
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

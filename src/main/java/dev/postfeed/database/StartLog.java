@@ -1,0 +1,34 @@
+package dev.postfeed.database;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.web.server.context.WebServerInitializedEvent;
+import org.springframework.context.ApplicationListener;
+import org.springframework.core.env.Environment;
+import org.springframework.stereotype.Component;
+
+/** Says where things are, once they are there. */
+@Component
+class StartLog implements ApplicationListener<WebServerInitializedEvent> {
+
+    private static final Logger log = LoggerFactory.getLogger(StartLog.class);
+
+    private final DatabaseUrl database;
+    private final Environment environment;
+
+    StartLog(DatabaseUrl database, Environment environment) {
+        this.database = database;
+        this.environment = environment;
+    }
+
+    @Override
+    public void onApplicationEvent(WebServerInitializedEvent event) {
+        if (event.getApplicationContext().getServerNamespace() != null) {
+            return; // The management port has a server, and an event, of its own.
+        }
+        String address = environment.getProperty("server.address", "127.0.0.1");
+        String host = address.contains(":") ? "[" + address + "]" : address;
+        log.info("Postfeed is at http://{}:{}/", host, event.getWebServer().getPort());
+        log.info("PostgreSQL is at {}", database);
+    }
+}

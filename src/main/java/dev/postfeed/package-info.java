@@ -1,0 +1,20 @@
+/**
+ * Postfeed: users and posts on PostgreSQL over HTTP. This page is the code map.
+ *
+ * <ul>
+ *   <li>{@code user}, {@code post}: the two resources, each a row, its body, a repository, a handler and its routes
+ *   <li>{@code query}: query string to typed value; no I/O, no web types
+ *   <li>{@code web}: what every resource shares at the HTTP edge: bodies, problems, conditional requests, methods
+ *   <li>{@code database}: the settings, the embedded PostgreSQL, the pool, the migration; beans only, nobody imports it
+ * </ul>
+ *
+ * <p>The way of a request: {@code XxxRoutes} names the handler method, {@code XxxHandler} (mostly
+ * {@link dev.postfeed.web.ResourceHandler}) decodes it, calls {@code XxxRepository}, which takes a connection of the
+ * pool, and encodes the row; whatever fails on the way becomes an answer in {@code web.ProblemHandler}.
+ *
+ * <p>Arrows: user, post &rarr; query, web; web &rarr; query. {@code ArchitectureTests} holds the code to them.
+ */
+@NullMarked
+package dev.postfeed;
+
+import org.jspecify.annotations.NullMarked;

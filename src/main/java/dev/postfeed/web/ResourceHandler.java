@@ -1,0 +1,207 @@
+package dev.postfeed.web;
+
+import dev.postfeed.query.PageRequest;
+import dev.postfeed.query.Parameters;
+import java.net.URI;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.springframework.data.domain.Limit;
+import org.springframework.http.ETag;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.transaction.reactive.TransactionalOperator;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import org.springframework.web.server.NotAcceptableStatusException;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+/**
+ * One kind of row over HTTP: what users and posts have in common, once. A handler of a kind extends it with what is
+ * its own.
+ *
+ * <p>A change takes the row's lock, compares its entity tag, writes, and commits, so that of two clients that change
+ * one row with {@code If-Match} one gets 412, and two patches of different fields are both kept.
+ */
+public abstract class ResourceHandler<R extends Row<R, B>, B> {
+
+    private static final int DEADLOCK_RETRIES = 3;
+    private static final String RETURN_MINIMAL = "return=minimal";
+
+    private final String path;
+    private final Class<B> bodyType;
+    private final RowRepository<R, B> rows;
+    private final JsonBodies json;
+    private final TransactionalOperator transaction;
+
+    /**
+     * @param path of the list; a row is at {@code path/{id}}
+     * @param bodyType what clients write, with the constraints on its values
+     */
+    protected ResourceHandler(
+            String path,
+            Class<B> bodyType,
+            RowRepository<R, B> rows,
+            JsonBodies json,
+            TransactionalOperator transaction) {
+        this.path = path;
+        this.bodyType = bodyType;
+        this.rows = rows;
+        this.json = json;
+        this.transaction = transaction;
+    }
+
+    public Mono<ServerResponse> create(ServerRequest request) {
+        requireNoParameters(request);
+        requireJsonAccepted(request);
+        return json.read(request, bodyType).flatMap(rows::insert).flatMap(row -> {
+            URI location = URI.create(path + "/" + row.id());
+            return stored(request, ServerResponse.created(location), row);
+        });
+    }
+
+    public Mono<ServerResponse> list(ServerRequest request) {
+        return page(
+                request,
+                request.path(),
+                page -> rows.findByIdGreaterThanOrderById(page.after(), Limit.of(page.limit() + 1)));
+    }
+
+    public Mono<ServerResponse> get(ServerRequest request) {
+        requireNoParameters(request);
+        requireJsonAccepted(request);
+        long id = id(request);
+        Preconditions preconditions = Preconditions.of(request);
+        return rows.findById(id).switchIfEmpty(notFound(id)).flatMap(row -> {
+            byte[] body = json.write(row);
+            ETag tag = tag(body);
+            preconditions.requireMatch(tag);
+            if (preconditions.isKnown(tag)) {
+                return ServerResponse.status(HttpStatus.NOT_MODIFIED)
+                        .eTag(tag.formattedTag())
+                        .build();
+            }
+            return json(ServerResponse.ok().eTag(tag.formattedTag()), body);
+        });
+    }
+
+    public Mono<ServerResponse> replace(ServerRequest request) {
+        return json.read(change(request), bodyType).flatMap(body -> update(request, row -> row.with(body)));
+    }
+
+    public Mono<ServerResponse> patch(ServerRequest request) {
+        return json.readPatch(change(request), bodyType)
+                .flatMap(patch -> update(request, row -> row.with(json.merge(row.body(), patch, bodyType))));
+    }
+
+    public Mono<ServerResponse> delete(ServerRequest request) {
+        requireNoParameters(request);
+        long id = id(request);
+        return locked(request, id, row -> rows.delete(row).thenReturn(row))
+                .flatMap(row -> ServerResponse.noContent().build());
+    }
+
+    /** A page of a list as a JSON array, and where the next one is. */
+    protected Mono<ServerResponse> page(ServerRequest request, String list, Function<PageRequest, Flux<R>> select) {
+        requireJsonAccepted(request);
+        PageRequest page = PageRequest.of(list, Parameters.of(request.queryParams(), PageRequest.PARAMETERS));
+        // One row more than asked for tells whether there is a next page.
+        return select.apply(page).collectList().flatMap(found -> {
+            boolean more = found.size() > page.limit();
+            List<R> shown = more ? found.subList(0, page.limit()) : found;
+            ServerResponse.BodyBuilder response = ServerResponse.ok();
+            if (more) {
+                long last = Objects.requireNonNull(shown.get(shown.size() - 1).id());
+                response.header(HttpHeaders.LINK, "<%s?%s>; rel=\"next\"".formatted(list, page.next(last)));
+            }
+            return json(response, json.write(shown));
+        });
+    }
+
+    /** The id in the path. */
+    protected static long id(ServerRequest request) {
+        return Parameters.id("id", request.pathVariable("id"));
+    }
+
+    /** The error of a row that is not there. */
+    protected <T> Mono<T> notFound(long id) {
+        return Mono.error(() -> new Problem(ProblemType.NOT_FOUND, "there is no " + path + "/" + id));
+    }
+
+    private static ServerRequest change(ServerRequest request) {
+        requireNoParameters(request);
+        requireJsonAccepted(request);
+        id(request);
+        return request;
+    }
+
+    private Mono<ServerResponse> update(ServerRequest request, UnaryOperator<R> edit) {
+        return locked(request, id(request), row -> rows.save(edit.apply(row)))
+                .flatMap(row -> stored(request, ServerResponse.ok(), row));
+    }
+
+    private Mono<R> locked(ServerRequest request, long id, Function<R, Mono<R>> change) {
+        Preconditions preconditions = Preconditions.of(request);
+        return rows.findForUpdateById(id)
+                .switchIfEmpty(notFound(id))
+                .doOnNext(row -> preconditions.require(tag(json.write(row))))
+                .flatMap(change)
+                .as(transaction::transactional)
+                .retryWhen(Retry.max(DEADLOCK_RETRIES)
+                        .filter(SqlStates::isWorthAnotherTry)
+                        .onRetryExhaustedThrow((spec, last) -> last.failure()));
+    }
+
+    /** The row that was written, or with {@code Prefer: return=minimal} its tag alone. */
+    private Mono<ServerResponse> stored(ServerRequest request, ServerResponse.BodyBuilder response, R row) {
+        byte[] body = json.write(row);
+        response.eTag(tag(body).formattedTag());
+        if (!prefersMinimal(request)) {
+            return json(response, body);
+        }
+        response.header("Preference-Applied", RETURN_MINIMAL);
+        return response.build();
+    }
+
+    private static boolean prefersMinimal(ServerRequest request) {
+        return request.headers().header("Prefer").stream()
+                .flatMap(header -> Arrays.stream(header.split(",")))
+                .map(preference -> preference.replaceAll("[\\s\"]|;.*", ""))
+                .anyMatch(RETURN_MINIMAL::equalsIgnoreCase);
+    }
+
+    private static Mono<ServerResponse> json(ServerResponse.BodyBuilder response, byte[] body) {
+        return response.contentType(MediaType.APPLICATION_JSON).bodyValue(body);
+    }
+
+    /** A strong tag: of the very bytes, so that a change by psql or another program changes it too. */
+    private static ETag tag(byte[] body) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(body);
+            String tag = Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, 16));
+            return new ETag(tag, false);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // Every Java platform has SHA-256.
+        }
+    }
+
+    private static void requireNoParameters(ServerRequest request) {
+        Parameters.of(request.queryParams(), Set.of());
+    }
+
+    private static void requireJsonAccepted(ServerRequest request) {
+        List<MediaType> accepted = request.headers().accept();
+        if (!accepted.isEmpty() && accepted.stream().noneMatch(MediaType.APPLICATION_JSON::isCompatibleWith)) {
+            throw new NotAcceptableStatusException(List.of(MediaType.APPLICATION_JSON));
+        }
+    }
+}

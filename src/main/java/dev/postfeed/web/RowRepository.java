@@ -1,0 +1,32 @@
+package dev.postfeed.web;
+
+import org.springframework.data.domain.Limit;
+import org.springframework.data.relational.core.sql.LockMode;
+import org.springframework.data.relational.repository.Lock;
+import org.springframework.data.repository.NoRepositoryBean;
+import org.springframework.data.repository.Repository;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** What {@link ResourceHandler} asks of a repository; Spring Data writes all of it but {@link #insert}. */
+@NoRepositoryBean
+public interface RowRepository<R extends Row<R, B>, B> extends Repository<R, Long> {
+
+    /** Stores a new row and answers it as the database has it. */
+    Mono<R> insert(B body);
+
+    /** Empty where there is no such row. */
+    Mono<R> findById(long id);
+
+    /** The same, and nobody else changes the row before the transaction ends. */
+    @Lock(LockMode.PESSIMISTIC_WRITE)
+    Mono<R> findForUpdateById(long id);
+
+    /** The rows after an id, in id order. */
+    Flux<R> findByIdGreaterThanOrderById(long after, Limit limit);
+
+    /** Writes a row that is there already. */
+    Mono<R> save(R row);
+
+    Mono<Void> delete(R row);
+}

@@ -1,0 +1,94 @@
+package dev.postfeed.web;
+
+import io.r2dbc.spi.R2dbcException;
+import io.r2dbc.spi.R2dbcNonTransientResourceException;
+import io.r2dbc.spi.R2dbcTransientResourceException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import reactor.pool.PoolShutdownException;
+
+/**
+ * What a failure of the database means to the client: SQLSTATE, or a prefix of it, to problem; the longest that fits.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/errcodes-appendix.html">PostgreSQL error codes</a>
+ */
+final class SqlStates {
+
+    private static final Meaning UNAVAILABLE =
+            new Meaning(ProblemType.DATABASE_UNAVAILABLE, "the database does not answer; try again");
+    private static final Meaning NO_CONNECTION =
+            new Meaning(ProblemType.OVERLOADED, "no database connection came free in time; try again");
+    private static final Meaning UNSTORABLE =
+            new Meaning(ProblemType.INVALID_VALUE, "a value has a character that the database cannot store");
+
+    private static final Map<String, Meaning> MEANINGS = Map.ofEntries(
+            Map.entry("08", UNAVAILABLE), // connection exception
+            Map.entry("57P", UNAVAILABLE), // shutdown, crash, starting up
+            Map.entry("28", UNAVAILABLE), // the server no longer lets us in
+            Map.entry("3D", UNAVAILABLE), // the database is gone
+            Map.entry("25006", UNAVAILABLE), // read-only: a standby, after a failover
+            Map.entry("53300", NO_CONNECTION), // too many connections: the server's word, and our pool's
+            Map.entry("53", new Meaning(ProblemType.STORAGE_FULL, "the database has no room for more")),
+            Map.entry("57014", new Meaning(ProblemType.OVERLOADED, "the statement took too long; try again")),
+            Map.entry("55P03", new Meaning(ProblemType.OVERLOADED, "the row is locked; try again")),
+            Map.entry("40", new Meaning(ProblemType.OVERLOADED, "others change the same rows; try again")),
+            Map.entry("23505", new Meaning(ProblemType.EMAIL_TAKEN, "is taken by another user", "/email")),
+            Map.entry("23503", new Meaning(ProblemType.INVALID_VALUE, "is the id of no user", "/user_id")),
+            Map.entry("22021", UNSTORABLE), // the database's encoding lacks the character
+            Map.entry("22P05", UNSTORABLE));
+
+    private SqlStates() {}
+
+    /** The problem that a failure of the database is; null when it is none, or a fault of ours. */
+    static @Nullable Problem problem(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof R2dbcException sql) {
+                Meaning meaning = meaning(sql);
+                return meaning == null ? null : meaning.problem(failure);
+            }
+            if (cause instanceof PoolShutdownException) {
+                return UNAVAILABLE.problem(failure);
+            }
+        }
+        return null;
+    }
+
+    /** Deadlocks and serialization failures: the same transaction may well succeed when it is run again. */
+    static boolean isWorthAnotherTry(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof R2dbcException sql) {
+                return sql.getSqlState() != null && sql.getSqlState().startsWith("40");
+            }
+        }
+        return false;
+    }
+
+    private static @Nullable Meaning meaning(R2dbcException failure) {
+        String state = failure.getSqlState() == null ? "" : failure.getSqlState();
+        for (int length = state.length(); length >= 2; length--) {
+            Meaning meaning = MEANINGS.get(state.substring(0, length));
+            if (meaning != null) {
+                return meaning;
+            }
+        }
+        // The driver's own failures (connection closed, reset) have no SQLSTATE.
+        boolean resource = failure instanceof R2dbcNonTransientResourceException
+                || failure instanceof R2dbcTransientResourceException;
+        return resource && state.isEmpty() ? UNAVAILABLE : null;
+    }
+
+    private record Meaning(
+            ProblemType type, String detail, @Nullable String pointer) {
+
+        Meaning(ProblemType type, String detail) {
+            this(type, detail, null);
+        }
+
+        Problem problem(Throwable cause) {
+            return pointer == null
+                    ? new Problem(type, detail, List.of(), cause)
+                    : new Problem(type, pointer + " " + detail, List.of(new Problem.Violation(pointer, detail)), cause);
+        }
+    }
+}
