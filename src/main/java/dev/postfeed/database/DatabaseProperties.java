@@ -1,5 +1,6 @@
 package dev.postfeed.database;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.util.StringUtils;
@@ -44,7 +45,8 @@ record DatabaseProperties(
                 DatabaseUrl.port("POSTGRES_PORT", or(port, "5432")),
                 or(username, "postgres"),
                 or(password, ""),
-                or(dbname, "postgres"));
+                or(dbname, "postgres"),
+                Map.of());
     }
 
     private static String or(@Nullable String value, String fallback) {

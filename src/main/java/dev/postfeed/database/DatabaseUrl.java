@@ -37,8 +37,14 @@ record DatabaseUrl(
     private static final Pattern HOST =
             Pattern.compile("(?:\\[(?<v6>[0-9A-Fa-f:.%]+)]|(?<name>[^:\\[\\]]*))(?::(?<port>.*))?");
 
-    static DatabaseUrl of(String host, int port, String username, String password, String database) {
-        return new DatabaseUrl(List.of(new Host(host, port)), username, password, database, Map.of());
+    static DatabaseUrl of(
+            String host,
+            int port,
+            String username,
+            String password,
+            String database,
+            Map<DatabaseOption, String> options) {
+        return new DatabaseUrl(List.of(new Host(host, port)), username, password, database, options);
     }
 
     /**

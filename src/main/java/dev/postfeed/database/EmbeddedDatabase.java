@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -92,7 +93,8 @@ final class EmbeddedDatabase implements AutoCloseable {
     }
 
     DatabaseUrl url() {
-        return DatabaseUrl.of("127.0.0.1", server.getPort(), "postgres", "", "postgres");
+        return DatabaseUrl.of(
+                "127.0.0.1", server.getPort(), "postgres", "", "postgres", Map.of(DatabaseOption.SSLMODE, "disable"));
     }
 
     @Override

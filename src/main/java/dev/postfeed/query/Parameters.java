@@ -29,7 +29,7 @@ public final class Parameters {
     public static Parameters of(Map<String, List<String>> values, Set<String> known) {
         values.forEach((name, given) -> {
             if (!known.contains(name)) {
-                throw new InvalidParameterException(name, "unknown parameter" + allowed(known));
+                throw new InvalidParameterException(name, "is an unknown parameter" + allowed(known));
             }
             if (given.size() != 1) {
                 throw new InvalidParameterException(name, "may be given once only");

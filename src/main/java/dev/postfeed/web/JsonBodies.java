@@ -9,6 +9,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.data.util.ParsingUtils;
@@ -38,12 +40,26 @@ public class JsonBodies {
     /** Bytes. */
     static final int MAX_SIZE = 1024 * 1024;
 
+    private static final Logger log = LoggerFactory.getLogger(JsonBodies.class);
+
     private final JsonMapper json;
     private final Validator validator;
 
     JsonBodies(JsonMapper json, Validator validator) {
         this.json = json;
         this.validator = validator;
+    }
+
+    /**
+     * Reads a body once at start: what Jackson and the validator find out about a type, they find out under locks, which
+     * have no place on an event loop.
+     */
+    void prepare(Class<?> type) {
+        try {
+            valid(value(parse(ByteBuffer.wrap("{}".getBytes(StandardCharsets.UTF_8))), type));
+        } catch (Problem e) {
+            log.debug("{} is ready: {}", type.getSimpleName(), e.getMessage());
+        }
     }
 
     /** The body as a value of its type, valid. */
@@ -83,7 +99,9 @@ public class JsonBodies {
                 .onErrorMap(DataBufferLimitException.class, e -> tooLarge())
                 .map(buffer -> {
                     try {
-                        return buffer.toByteBuffer();
+                        byte[] bytes = new byte[buffer.readableByteCount()];
+                        buffer.read(bytes);
+                        return ByteBuffer.wrap(bytes);
                     } finally {
                         DataBufferUtils.release(buffer);
                     }

@@ -77,9 +77,7 @@ class ProblemHandler implements WebExceptionHandler {
         if (failure instanceof ErrorResponse error) {
             headers.putAll(error.getHeaders()); // Allow of a 405, Accept of a 415
         }
-        ProblemDetail body = ProblemDetail.forStatusAndDetail(type.status(), Objects.requireNonNull(detail));
-        body.setType(URI.create(type.path()));
-        body.setTitle(type.title());
+        ProblemDetail body = type.describe(Objects.requireNonNull(detail));
         body.setInstance(URI.create(request.getPath().value()));
         if (!problem.errors().isEmpty()) {
             body.setProperty("errors", problem.errors());

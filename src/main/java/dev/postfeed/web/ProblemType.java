@@ -1,7 +1,9 @@
 package dev.postfeed.web;
 
+import java.net.URI;
 import java.util.Locale;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
 
 /**
  * The errors that Postfeed answers with, and nothing else. {@code type} of a problem is {@code /problems/<name>}.
@@ -88,6 +90,14 @@ public enum ProblemType {
 
     String slug() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The body of an answer of this type. */
+    ProblemDetail describe(String detail) {
+        ProblemDetail body = ProblemDetail.forStatusAndDetail(status, detail);
+        body.setType(URI.create(path()));
+        body.setTitle(title);
+        return body;
     }
 
     String path() {

@@ -58,6 +58,7 @@ public abstract class ResourceHandler<R extends Row<R, B>, B> {
         this.rows = rows;
         this.json = json;
         this.transaction = transaction;
+        json.prepare(bodyType);
     }
 
     public Mono<ServerResponse> create(ServerRequest request) {

@@ -1,0 +1,22 @@
+package dev.postfeed;
+
+import reactor.blockhound.BlockHound;
+import reactor.blockhound.BlockingOperationError;
+import reactor.blockhound.integration.BlockHoundIntegration;
+
+/** The blocking calls on event loops that are let pass in tests, each with its reason; all others fail the test. */
+public class BlockHoundExceptions implements BlockHoundIntegration {
+
+    @Override
+    public void applyTo(BlockHound.Builder builder) {
+        // The driver makes its TLS context when it opens a connection: a read of /dev/urandom, and of the CA file when
+        // sslrootcert names one. Once a connection, never a request; it takes no ready-made context.
+        builder.allowBlockingCallsInside("io.r2dbc.postgresql.client.ReactorNettyClient", "registerSslHandler");
+        // An error that only a cancelled request saw, or that became a 500 nobody looked at, counts too.
+        builder.blockingMethodCallback(method -> {
+            BlockingOperationError error = new BlockingOperationError(method);
+            NoBlockingCalls.report(error);
+            throw error;
+        });
+    }
+}

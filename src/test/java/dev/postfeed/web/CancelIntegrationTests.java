@@ -1,0 +1,85 @@
+package dev.postfeed.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.postfeed.PostfeedTest;
+import dev.postfeed.TestPostgres;
+import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.pool.PoolMetrics;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.client.WebClient;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Clients that hang up while the database is at work for them. */
+@PostfeedTest
+class CancelIntegrationTests {
+
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    @Autowired
+    ConnectionPool pool;
+
+    @Value("${postfeed.database.url}")
+    String database;
+
+    @LocalServerPort
+    int port;
+
+    @Test
+    void takesBackEveryConnectionOfCancelledReads() {
+        WebClient client = WebClient.create("http://127.0.0.1:" + port);
+        Flux.range(0, 600)
+                .flatMap(i -> get(client).timeout(Duration.ofNanos(i * 10_000L), Mono.empty()), 60)
+                .blockLast(LONG);
+        assertWhole(client);
+    }
+
+    @Test
+    void takesBackEveryConnectionOfChangesThatWaitedForALock() throws SQLException {
+        WebClient client = WebClient.create("http://127.0.0.1:" + port);
+        try (Connection locker = TestPostgres.connect(database);
+                Statement statement = locker.createStatement()) {
+            statement.execute("insert into posts (id, title) values (1000001, 'locked') on conflict do nothing");
+            locker.setAutoCommit(false);
+            statement.execute("select from posts where id = 1000001 for update");
+            Flux.range(0, 300)
+                    .flatMap(i -> put(client).timeout(Duration.ofMillis(50 + i % 100), Mono.empty()), 60)
+                    .blockLast(LONG);
+            locker.rollback();
+            statement.execute("select title from posts where id = 1000001");
+            locker.rollback();
+        }
+        assertWhole(client);
+    }
+
+    private static Mono<String> get(WebClient client) {
+        return client.get().uri("/posts").retrieve().bodyToMono(String.class);
+    }
+
+    private static Mono<String> put(WebClient client) {
+        return client.put()
+                .uri("/posts/1000001")
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue("{\"title\":\"changed\"}")
+                .retrieve()
+                .bodyToMono(String.class);
+    }
+
+    private void assertWhole(WebClient client) {
+        PoolMetrics metrics = pool.getMetrics().orElseThrow();
+        await().atMost(LONG).until(() -> metrics.acquiredSize() == 0 && metrics.pendingAcquireSize() == 0);
+        assertThat(Flux.range(0, 100).flatMap(i -> get(client), 30).count().block(LONG))
+                .isEqualTo(100);
+        await().atMost(LONG).until(() -> metrics.acquiredSize() == 0);
+    }
+}

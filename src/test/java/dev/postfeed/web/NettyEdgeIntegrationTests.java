@@ -1,0 +1,99 @@
+package dev.postfeed.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postfeed.PostfeedTest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+/** Requests that WebFlux never sees, or sees only because the edge mends them: bytes in, bytes out. */
+@PostfeedTest
+class NettyEdgeIntegrationTests {
+
+    @LocalServerPort
+    int port;
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "garbage||400|bad-request",
+                "GET /users HTTP/1.1|Bad Header: x|400|bad-request",
+                "GET /users HTTP/1.1|Host: x:abc|400|bad-request",
+                "GET /users HTTP/1.1|Host: [::1|400|bad-request",
+                "POST /users HTTP/1.1|Content-Length: abc|400|bad-request",
+                "POST /users HTTP/1.1|Content-Length: -1|400|bad-request",
+                "GET /users/%zz HTTP/1.1|Host: x|400|invalid-parameter",
+                "GET /users/%zz HTTP/1.0|Host: x|400|invalid-parameter",
+                "GET /users/1;x=1 HTTP/1.1|Host: x|400|invalid-parameter",
+                "GET /users;x=1 HTTP/1.1|Host: x|404|not-found",
+                "GET /users?cursor=\"a\" HTTP/1.1|Host: x|400|invalid-parameter",
+                "GET /users?cursor=%ff HTTP/1.1|Host: x|400|invalid-parameter",
+                "GET //users HTTP/1.1|Host: x|404|not-found",
+                "GET /../users HTTP/1.1|Host: x|404|not-found",
+                "GET /%2e%2e/users HTTP/1.1|Host: x|404|not-found",
+                "GET /users%2F1 HTTP/1.1|Host: x|404|not-found",
+                "GET users HTTP/1.1|Host: x|404|not-found",
+                "GET ? HTTP/1.1|Host: x|404|not-found",
+                "GET :// HTTP/1.1|Host: x|404|not-found",
+                "CONNECT x:1 HTTP/1.1|Host: x|404|not-found",
+            })
+    void answersAProblem(String line, String header, int status, String problem) throws IOException {
+        String answer = send(line + "\r\n" + (header == null ? "" : header + "\r\n") + "\r\n");
+        assertThat(answer)
+                .matches("(?s)HTTP/1\\.[01] " + status + " .*")
+                .containsIgnoringCase("content-type: application/problem+json")
+                .contains("\"type\":\"/problems/" + problem + "\"", "\"status\":" + status);
+    }
+
+    @Test
+    void refusesARequestLineThatIsTooLong() throws IOException {
+        assertThat(send("GET /users/" + "1".repeat(20_000) + " HTTP/1.1\r\nHost: x\r\n\r\n"))
+                .startsWith("HTTP/1.1 414 ")
+                .contains("/problems/uri-too-long");
+    }
+
+    @Test
+    void refusesHeadersThatAreTooLarge() throws IOException {
+        assertThat(send("GET /users HTTP/1.1\r\nX: " + "1".repeat(20_000) + "\r\n\r\n"))
+                .startsWith("HTTP/1.1 431 ")
+                .contains("/problems/headers-too-large");
+    }
+
+    @Test
+    void refusesABrokenChunk() throws IOException {
+        assertThat(send("POST /users HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                        + "Transfer-Encoding: chunked\r\n\r\nzz\r\n"))
+                .startsWith("HTTP/1.1 400 ")
+                .contains("/problems/bad-request");
+    }
+
+    @Test
+    void readsTheAbsoluteForm() throws IOException {
+        assertThat(send("GET http://x/users HTTP/1.1\r\nHost: x\r\n\r\n")).startsWith("HTTP/1.1 200 ");
+    }
+
+    /** Sends bytes and reads until the answer's JSON, or the connection, ends. */
+    private String send(String request) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.setSoTimeout(5000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            StringBuilder answer = new StringBuilder();
+            InputStream in = socket.getInputStream();
+            byte[] buffer = new byte[8192];
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                answer.append(new String(buffer, 0, read, StandardCharsets.UTF_8));
+                if (answer.indexOf("\r\n\r\n[") > 0 || answer.indexOf("}") > 0) {
+                    break;
+                }
+            }
+            return answer.toString();
+        }
+    }
+}
