@@ -58,7 +58,9 @@ class ProblemHandler implements WebExceptionHandler {
         byte[] bytes = json.writeValueAsBytes(body);
         response.getHeaders().setContentLength(bytes.length);
         return response.writeWith(
-                Mono.fromSupplier(() -> response.bufferFactory().wrap(bytes)));
+                        Mono.fromSupplier(() -> response.bufferFactory().wrap(bytes)))
+                // Netty has refused the request by itself (a broken chunk in the body, say): nothing is left to say.
+                .onErrorComplete(IllegalStateException.class);
     }
 
     private ProblemDetail describe(ServerHttpRequest request, Throwable failure, HttpHeaders headers) {
