@@ -12,6 +12,10 @@ public class BlockHoundExceptions implements BlockHoundIntegration {
         // The driver makes its TLS context when it opens a connection: a read of /dev/urandom, and of the CA file when
         // sslrootcert names one. Once a connection, never a request; it takes no ready-made context.
         builder.allowBlockingCallsInside("io.r2dbc.postgresql.client.ReactorNettyClient", "registerSslHandler");
+        // Netty unpacks its native library once a process. In the service that is when the HTTP server starts, on the
+        // main
+        // thread; in a test of the pool alone, with its first connection.
+        builder.allowBlockingCallsInside("io.netty.util.internal.NativeLibraryLoader", "load");
         // An error that only a cancelled request saw, or that became a 500 nobody looked at, counts too.
         builder.blockingMethodCallback(method -> {
             BlockingOperationError error = new BlockingOperationError(method);

@@ -1,7 +1,5 @@
 package dev.postfeed;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -29,6 +27,9 @@ public class NoBlockingCalls implements AfterEachCallback {
 
     @Override
     public void afterEach(ExtensionContext context) {
-        assertThat(take()).as("blocking calls on event loops").isEmpty();
+        List<Throwable> calls = take();
+        if (!calls.isEmpty()) {
+            throw new AssertionError(calls.size() + " blocking calls on event loops, the first:", calls.get(0));
+        }
     }
 }
