@@ -1,0 +1,81 @@
+package dev.postfeed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Objects;
+import org.springframework.http.HttpHeaders;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What the service answered, as a client sees it. */
+public record Answer(int status, HttpHeaders headers, String body) {
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final List<String> PROBLEM_FIELDS =
+            List.of("type", "title", "status", "detail", "instance", "errors", "parameter");
+
+    public Answer expect(int expected) {
+        assertThat(status).as("the status of %s", this).isEqualTo(expected);
+        return this;
+    }
+
+    /** Asserts all that every problem has. */
+    public Answer expectProblem(int expected, String name) {
+        expect(expected);
+        assertThat(header("Content-Type")).as("the type of %s", this).isEqualTo("application/problem+json");
+        JsonNode problem = json();
+        assertThat(text("/type")).as("the problem in %s", this).isEqualTo("/problems/" + name);
+        assertThat(problem.path("status").isInt()).isTrue();
+        assertThat(problem.path("status").asInt()).isEqualTo(expected);
+        assertThat(text("/title")).isNotBlank();
+        assertThat(text("/detail")).isNotBlank();
+        assertThat(text("/instance")).startsWith("/");
+        assertThat(problem.propertyNames()).isSubsetOf(PROBLEM_FIELDS);
+        return this;
+    }
+
+    /** Asserts that the first error is at a JSON pointer. */
+    public Answer at(String pointer) {
+        assertThat(json().at("/errors/0/pointer").isString())
+                .as("errors in %s", this)
+                .isTrue();
+        assertThat(text("/errors/0/pointer")).as("the pointer in %s", this).isEqualTo(pointer);
+        assertThat(text("/errors/0/detail")).isNotBlank();
+        return this;
+    }
+
+    /** Asserts which parameter is at fault. */
+    public Answer parameter(String name) {
+        assertThat(text("/parameter")).as("the parameter in %s", this).isEqualTo(name);
+        return this;
+    }
+
+    /** A header that is there once. */
+    public String header(String name) {
+        assertThat(headers.getOrEmpty(name)).as("%s of %s", name, this).hasSize(1);
+        return Objects.requireNonNull(headers.getFirst(name));
+    }
+
+    public String etag() {
+        return header(HttpHeaders.ETAG);
+    }
+
+    public JsonNode json() {
+        return JSON.readTree(body);
+    }
+
+    public String text(String pointer) {
+        return json().at(pointer).asString();
+    }
+
+    public long id() {
+        return json().path("id").asLong();
+    }
+
+    @Override
+    public String toString() {
+        String shown = body.length() > 500 ? body.substring(0, 500) + "…" : body;
+        return status + " " + headers + " " + shown;
+    }
+}
