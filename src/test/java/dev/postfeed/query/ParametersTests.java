@@ -1,0 +1,146 @@
+package dev.postfeed.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ParametersTests {
+
+    private static final Set<String> KNOWN = Set.of("limit", "cursor");
+
+    @Test
+    void givesTheValueOfAName() {
+        Parameters parameters = Parameters.of(Map.of("limit", List.of("5")), KNOWN);
+        assertThat(parameters.get("limit")).isEqualTo("5");
+        assertThat(parameters.get("cursor")).isNull();
+    }
+
+    @Test
+    void aNameWithoutAValueHasAnEmptyOne() {
+        // As Spring decodes "?limit": one value, null.
+        Parameters parameters = Parameters.of(Map.of("limit", Arrays.asList((String) null)), KNOWN);
+        assertThat(parameters.get("limit")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"offset", "LIMIT", "limit ", "", "\u0000", "limit[]"})
+    void refusesAnUnknownNameAndListsThoseThatAreKnown(String name) {
+        expectRefused(
+                name,
+                "unknown parameter, allowed are cursor, limit",
+                () -> Parameters.of(Map.of(name, List.of("1")), KNOWN));
+    }
+
+    @Test
+    void saysWhenNoneIsKnown() {
+        expectRefused(
+                "limit",
+                "unknown parameter, there are none here",
+                () -> Parameters.of(Map.of("limit", List.of("1")), Set.of()));
+    }
+
+    @Test
+    void refusesANameGivenTwiceEvenWithOneValue() {
+        expectRefused(
+                "limit", "may be given once only", () -> Parameters.of(Map.of("limit", List.of("1", "1")), KNOWN));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1", "9,9", "10,10", "1234567890123456789,1234567890123456789"})
+    void readsAnId(String text, long id) {
+        assertThat(Parameters.id("id", text)).isEqualTo(id);
+    }
+
+    @Test
+    void readsTheGreatestId() {
+        assertThat(Parameters.id("id", "9223372036854775807")).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0",
+                "-1",
+                "+1",
+                "01",
+                "00",
+                "1.0",
+                "1e3",
+                "0x1",
+                "1L",
+                "1_000",
+                " 1",
+                "1 ",
+                "1\n",
+                "",
+                "abc",
+                "\u0663",
+                "\uFF11",
+                "\uD835\uDFCF",
+                "1\u0000",
+                "9223372036854775808",
+                "18446744073709551617",
+                "99999999999999999999"
+            })
+    void refusesWhatIsNoId(String text) {
+        expectRefused(
+                "user_id", "must be an integer from 1 to 9223372036854775807", () -> Parameters.id("user_id", text));
+    }
+
+    @Test
+    void refusesAnEndlessIdAtOnce() {
+        expectRefused(
+                "id",
+                "must be an integer from 1 to 9223372036854775807",
+                () -> Parameters.id("id", "9".repeat(1_000_000)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 100, 999, 1000})
+    void readsALimit(int limit) {
+        Parameters parameters = Parameters.of(Map.of("limit", List.of("" + limit)), KNOWN);
+        assertThat(PageRequest.of("/posts", parameters)).isEqualTo(new PageRequest("/posts", 0, limit));
+    }
+
+    @Test
+    void aPageHasAHundredRowsUnlessSaid() {
+        assertThat(PageRequest.of("/posts", Parameters.of(Map.of(), KNOWN)).limit())
+                .isEqualTo(100);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"0", "-1", "1001", "10000", "abc", "1e2", "+5", "05", "5.0", "", " ", "5\n", "\u0663", "\uFF15"})
+    void refusesALimitOutOfRange(String limit) {
+        Parameters parameters = Parameters.of(Map.of("limit", List.of(limit)), KNOWN);
+        expectRefused("limit", "must be an integer from 1 to 1000", () -> PageRequest.of("/posts", parameters));
+    }
+
+    @Test
+    void theNextPageKeepsTheLimitAndStartsAfterTheLastRow() {
+        String[] next = new PageRequest("/posts", 0, 7).next(42).split("[=&]");
+        assertThat(next).startsWith("limit", "7", "cursor").hasSize(4);
+        Parameters parameters = Parameters.of(Map.of("limit", List.of(next[1]), "cursor", List.of(next[3])), KNOWN);
+        assertThat(PageRequest.of("/posts", parameters)).isEqualTo(new PageRequest("/posts", 42, 7));
+        expectRefused(
+                "cursor",
+                "is not a cursor of this list; take it from the Link header of the page before",
+                () -> PageRequest.of("/users", parameters));
+    }
+
+    private static void expectRefused(String parameter, String detail, ThrowingCallable parse) {
+        assertThatThrownBy(parse).isInstanceOfSatisfying(InvalidParameterException.class, e -> {
+            assertThat(e.parameter()).isEqualTo(parameter);
+            assertThat(e).hasMessage(detail);
+        });
+    }
+}
