@@ -4,20 +4,32 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Another program on the same database, which knows nothing of the service. */
 public final class Sql {
 
-    private final String url;
+    /** One connection a database for the whole run: a new one for each statement takes longer than most tests. */
+    private static final Map<String, Connection> CONNECTIONS = new ConcurrentHashMap<>();
+
+    private final Connection connection;
 
     /** @param url {@code postfeed.database.url} of the service */
     public Sql(String url) {
-        this.url = url;
+        connection = CONNECTIONS.computeIfAbsent(url, Sql::connect);
+    }
+
+    private static Connection connect(String url) {
+        try {
+            return TestPostgres.connect(url);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     public void run(String sql, Object... values) {
-        try (Connection connection = TestPostgres.connect(url);
-                PreparedStatement statement = prepare(connection, sql, values)) {
+        try (PreparedStatement statement = prepare(sql, values)) {
             statement.execute();
         } catch (SQLException e) {
             throw new IllegalStateException(e);
@@ -30,8 +42,7 @@ public final class Sql {
 
     /** The one value of the first row. */
     public String text(String sql, Object... values) {
-        try (Connection connection = TestPostgres.connect(url);
-                PreparedStatement statement = prepare(connection, sql, values);
+        try (PreparedStatement statement = prepare(sql, values);
                 ResultSet rows = statement.executeQuery()) {
             rows.next();
             return rows.getString(1);
@@ -45,7 +56,7 @@ public final class Sql {
         return number("select (select count(*) from users) + (select count(*) from posts)");
     }
 
-    private static PreparedStatement prepare(Connection connection, String sql, Object... values) throws SQLException {
+    private PreparedStatement prepare(String sql, Object... values) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
         for (int i = 0; i < values.length; i++) {
             statement.setObject(i + 1, values[i]);

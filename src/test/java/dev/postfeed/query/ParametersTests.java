@@ -36,7 +36,7 @@ class ParametersTests {
     void refusesAnUnknownNameAndListsThoseThatAreKnown(String name) {
         expectRefused(
                 name,
-                "unknown parameter, allowed are cursor, limit",
+                "is an unknown parameter, allowed are cursor, limit",
                 () -> Parameters.of(Map.of(name, List.of("1")), KNOWN));
     }
 
@@ -44,7 +44,7 @@ class ParametersTests {
     void saysWhenNoneIsKnown() {
         expectRefused(
                 "limit",
-                "unknown parameter, there are none here",
+                "is an unknown parameter, there are none here",
                 () -> Parameters.of(Map.of("limit", List.of("1")), Set.of()));
     }
 

@@ -135,6 +135,7 @@ final class MalformedBodies {
                         Stream.of(
                                 malformed("{'name':'A','email':'malformed@example.com','\\u0000':1}")
                                         .at("/\0"),
+                                malformed("{'name':'A','email':'malformed@example.com','" + "\\ud800':1}"),
                                 malformed("{'name':'A','email':'malformed@example.com','" + "x".repeat(100_000)
                                         + "':1}"))));
     }

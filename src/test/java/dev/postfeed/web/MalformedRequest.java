@@ -161,7 +161,8 @@ final class MalformedRequest {
 
     private String path() {
         String path = target.replaceFirst("^http://[^/]+", "");
-        return path.contains("?") ? path.substring(0, path.indexOf('?')) : path;
+        // A semicolon is data to the service: RequestTarget encodes it.
+        return path.replaceFirst("\\?.*", "").replace(";", "%3B");
     }
 
     @Override

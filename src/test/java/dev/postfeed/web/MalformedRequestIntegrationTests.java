@@ -99,11 +99,7 @@ class MalformedRequestIntegrationTests {
         });
         api.post("/users", newUser()).expect(201);
         PoolMetrics metrics = pool.getMetrics().orElseThrow();
-        long deadline = System.nanoTime() + Duration.ofSeconds(2).toNanos();
-        while (metrics.acquiredSize() > 0 && System.nanoTime() < deadline) {
-            Thread.sleep(10);
-        }
-        assertThat(metrics.acquiredSize()).isZero();
+        Await.until(() -> metrics.acquiredSize() == 0);
         assertThat(metrics.pendingAcquireSize()).isZero();
     }
 

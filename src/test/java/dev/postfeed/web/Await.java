@@ -1,0 +1,22 @@
+package dev.postfeed.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/** Waits for what happens soon, but after the answer. */
+final class Await {
+
+    private static final Duration LONGEST = Duration.ofSeconds(5);
+
+    private Await() {}
+
+    static void until(BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + LONGEST.toNanos();
+        while (!condition.getAsBoolean() && System.nanoTime() < end) {
+            Thread.sleep(10);
+        }
+        assertThat(condition.getAsBoolean()).as("within %s", LONGEST).isTrue();
+    }
+}
