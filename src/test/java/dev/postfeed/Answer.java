@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.springframework.http.HttpHeaders;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -12,6 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 public record Answer(int status, HttpHeaders headers, String body) {
 
     private static final JsonMapper JSON = new JsonMapper();
+    private static final Pattern TRACE_ID = Pattern.compile("\\(trace id (?<id>[0-9a-f]{16})\\)$");
     private static final List<String> PROBLEM_FIELDS =
             List.of("type", "title", "status", "detail", "instance", "errors", "parameter");
 
@@ -67,6 +70,13 @@ public record Answer(int status, HttpHeaders headers, String body) {
 
     public String text(String pointer) {
         return json().at(pointer).asString();
+    }
+
+    /** Under which the log says more about a 5xx; its detail ends with it. */
+    public String traceId() {
+        Matcher trace = TRACE_ID.matcher(text("/detail"));
+        assertThat(trace.find()).as("a trace id in %s", this).isTrue();
+        return trace.group("id");
     }
 
     public long id() {

@@ -1,0 +1,56 @@
+package dev.postfeed.web;
+
+import static dev.postfeed.Api.json;
+import static dev.postfeed.Api.newUser;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postfeed.Answer;
+import dev.postfeed.Api;
+import dev.postfeed.AtOnce;
+import dev.postfeed.HeldRow;
+import dev.postfeed.PostfeedTest;
+import io.r2dbc.pool.ConnectionPool;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.TestPropertySource;
+import org.springframework.test.web.reactive.server.WebTestClient;
+
+@PostfeedTest
+@TestPropertySource(
+        properties = {"postfeed.pool.size=1", "postfeed.pool.max-overflow=0", "postfeed.pool.max-waiting=0"})
+@DirtiesContext
+class FullQueueIntegrationTests {
+
+    /** Far less than the pool's timeout of 30 s. */
+    private static final Duration AT_ONCE = Duration.ofSeconds(2);
+
+    @Test
+    void whereNobodyMayWaitARequestIsRefusedAtOnce(
+            @Autowired WebTestClient client,
+            @Autowired ConnectionPool pool,
+            @Value("${postfeed.database.url}") String url)
+            throws Exception {
+        Api api = new Api(client);
+        Answer held = api.post("/users", newUser()).expect(201);
+        String path = held.header("Location");
+        CompletableFuture<Answer> change;
+        try (HeldRow row = new HeldRow(url, held.id())) {
+            change = CompletableFuture.supplyAsync(() -> api.patch(path, json("name", "Grace")));
+            Await.until(() -> pool.getMetrics().orElseThrow().acquiredSize() == 1);
+            long start = System.nanoTime();
+            for (Answer answer : AtOnce.call(8, number -> api.get("/users"))) {
+                answer.expectProblem(503, "overloaded");
+                assertThat(answer.header("Retry-After")).isEqualTo("1");
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(AT_ONCE);
+            assertThat(change).isNotDone();
+        }
+        change.get().expect(200);
+        Await.until(() -> pool.getMetrics().orElseThrow().acquiredSize() == 0);
+        assertThat(api.get(path).expect(200).text("/name")).isEqualTo("Grace");
+    }
+}
