@@ -14,7 +14,10 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,6 +106,42 @@ class DatabaseOutageIntegrationTests {
         api.get("/actuator/health/readiness").expect(200);
         Await.until(() ->
                 service.getBean(ConnectionPool.class).getMetrics().orElseThrow().acquiredSize() == 0);
+    }
+
+    @Test
+    void whatWasAcknowledgedBeforeTheOutageIsThereAfterIt() throws Exception {
+        AtomicBoolean done = new AtomicBoolean();
+        List<CompletableFuture<List<Answer>>> writers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            writers.add(CompletableFuture.supplyAsync(() -> write(done)));
+        }
+        Thread.sleep(300);
+        server.close();
+        Thread.sleep(300);
+        server = postgres().setPort(port).start();
+        Thread.sleep(300);
+        done.set(true);
+        int acknowledged = 0;
+        for (CompletableFuture<List<Answer>> writer : writers) {
+            for (Answer answer : writer.get()) {
+                if (answer.status() == 201) {
+                    assertThat(api.get(answer.header("Location")).expect(200).body())
+                            .isEqualTo(answer.body());
+                    acknowledged++;
+                } else {
+                    answer.expectProblem(503, "database-unavailable");
+                }
+            }
+        }
+        assertThat(acknowledged).isPositive();
+    }
+
+    private List<Answer> write(AtomicBoolean done) {
+        List<Answer> answers = new ArrayList<>();
+        while (!done.get()) {
+            answers.add(api.post("/posts", json("title", "a")));
+        }
+        return answers;
     }
 
     private static Answer fast(Supplier<Answer> request) {
