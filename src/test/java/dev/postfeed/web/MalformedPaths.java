@@ -119,6 +119,7 @@ final class MalformedPaths {
                         "/posts;",
                         "/;x=1",
                         "/actuator/health;x=1",
+                        "/actuator/health/unknown",
                         "/users/1/..",
                         "/../users",
                         "/..",
