@@ -18,7 +18,7 @@ final class MalformedHeaders {
 
     /** @param user the path of a user that is there */
     static Stream<MalformedRequest> rows(String user) {
-        return Stream.of(contentTypes(), patchContentTypes(user), accepts(user), matches(user))
+        return Stream.of(contentTypes(), patchContentTypes(user), accepts(user), matches(user), edge())
                 .flatMap(rows -> rows);
     }
 
@@ -91,5 +91,20 @@ final class MalformedHeaders {
                         .with("If-Match: " + tag)
                         .body("application/merge-patch+json", "{\"name\":\"changed\"}".getBytes(UTF_8))
                         .is(412, "precondition-failed"));
+    }
+
+    /** What Netty refuses before any handler sees it. */
+    private static Stream<MalformedRequest> edge() {
+        return Stream.of(
+                get("a huge header", "/users")
+                        .with("X: " + "x".repeat(64 * 1024))
+                        .is(431, "headers-too-large"),
+                get("a huge If-None-Match", "/users/1")
+                        .with("If-None-Match: " + "\"x\", ".repeat(5000))
+                        .is(431, "headers-too-large"),
+                get("a header with a control character", "/users")
+                        .with("X: \u0001")
+                        .is(400, "bad-request"),
+                get("a header with U+0000", "/users").with("X: \0").is(400, "bad-request"));
     }
 }
