@@ -72,6 +72,9 @@ final class MalformedHeaders {
                         get("an Accept that is none", user).with("Accept: json"),
                         get("an Accept with a broken weight", user).with("Accept: text/xml;q=x"),
                         get("an Accept of slashes", user).with("Accept: ///"),
+                        get("JSON of the first page", "/").with("Accept: application/json"),
+                        get("an image of a problem's page", "/problems/not-found")
+                                .with("Accept: image/*"),
                         request("XML from POST", "POST", "/users")
                                 .with("Accept: text/xml")
                                 .json(BODY),
