@@ -15,7 +15,8 @@ final class InvalidValues {
 
     /** @param user the path of a user that is there */
     static Stream<MalformedRequest> rows(String user) {
-        return Stream.of(unstorable(), blank(), emails(), patches(user)).flatMap(rows -> rows);
+        return Stream.of(unstorable(), blank(), invisible(), emails(), patches(user))
+                .flatMap(rows -> rows);
     }
 
     private static Stream<MalformedRequest> unstorable() {
@@ -68,6 +69,21 @@ final class InvalidValues {
                                 invalid("/email", "{'name':'A'}"),
                                 invalid("/name", "{'email':'malformed@example.com'}")))
                 .flatMap(rows -> rows);
+    }
+
+    /** Blank to whoever reads it: other spaces than ASCII's, and characters of no width. */
+    private static Stream<MalformedRequest> invisible() {
+        return Stream.of("\u00A0", "\u3000", "\u2003\u2028", "\u200B", "\u200B\u200D\uFEFF", "\u2060")
+                .flatMap(text -> Stream.of(
+                        invalid(
+                                "/name",
+                                "{'name':'" + text + "','email':'" + text.codePointAt(0) + text.length()
+                                        + "@example.com'}"),
+                        request("title " + Integer.toHexString(text.charAt(0)) + text.length(), "POST", "/posts")
+                                .json(quoted("{'title':'" + text + "'}"))
+                                .is(422, "invalid-value")
+                                .at("/title"),
+                        invalid("/email", "{'name':'A','email':'malformed" + text + "@example.com'}")));
     }
 
     private static Stream<MalformedRequest> emails() {
