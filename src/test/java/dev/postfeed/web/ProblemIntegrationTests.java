@@ -209,6 +209,12 @@ class ProblemIntegrationTests {
         api.get("/problems/no-such").expectProblem(404, "not-found");
     }
 
+    @Test
+    void aProblemReadsFromTheGeneralToTheParticular() {
+        assertThat(api.get("/users/0").json().propertyNames())
+                .containsExactly("type", "title", "status", "detail", "instance", "parameter");
+    }
+
     private static void expect(
             Answer answer,
             ProblemType type,
