@@ -4,7 +4,6 @@ import dev.postfeed.web.JsonBodies;
 import dev.postfeed.web.Problem;
 import dev.postfeed.web.ProblemType;
 import dev.postfeed.web.ResourceHandler;
-import org.springframework.data.domain.Limit;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -27,7 +26,7 @@ class PostHandler extends ResourceHandler<Post, NewPost> {
         return page(
                 request,
                 "/users/" + user + "/posts",
-                page -> posts.findByUserIdAndIdGreaterThanOrderById(user, page.after(), Limit.of(page.limit() + 1))
+                page -> posts.findPageOfUser(user, page.after(), page.limit() + 1)
                         // No posts: of a user without any, or of nobody?
                         .switchIfEmpty(requireUser(user)));
     }

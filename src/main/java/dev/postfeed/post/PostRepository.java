@@ -2,12 +2,28 @@ package dev.postfeed.post;
 
 import dev.postfeed.web.RowRepository;
 import org.jspecify.annotations.Nullable;
-import org.springframework.data.domain.Limit;
 import org.springframework.data.r2dbc.repository.Query;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 interface PostRepository extends RowRepository<Post, NewPost> {
+
+    /**
+     * A page of the posts between these two, cut where the contents before a post exceed 4 MiB: the database must not
+     * send a gibibyte for a page of large posts. octet_length does not read contents that are stored out of line.
+     */
+    String PAGE = """
+            select id, title, content, user_id, created_at
+            from (
+                select page.*, coalesce(sum(octet_length(content)) over before_this, 0) as size_before
+                from (select * from posts where\s""";
+
+    String OF_BOUNDED_SIZE = """
+             order by id limit :limit) page
+                window before_this as (order by id rows between unbounded preceding and 1 preceding)) bounded
+            where size_before <= 4194304
+            order by id
+            """;
 
     @Override
     default Mono<Post> insert(NewPost post) {
@@ -17,8 +33,13 @@ interface PostRepository extends RowRepository<Post, NewPost> {
     @Query("insert into posts (title, content, user_id) values (:title, :content, :userId) returning *")
     Mono<Post> insert(String title, @Nullable String content, @Nullable Long userId);
 
-    /** A user's posts after an id, in id order. */
-    Flux<Post> findByUserIdAndIdGreaterThanOrderById(long userId, long after, Limit limit);
+    @Override
+    @Query(PAGE + "id > :after" + OF_BOUNDED_SIZE)
+    Flux<Post> findPage(long after, int limit);
+
+    /** The same of one user's posts. */
+    @Query(PAGE + "user_id = :userId and id > :after" + OF_BOUNDED_SIZE)
+    Flux<Post> findPageOfUser(long userId, long after, int limit);
 
     @Query("select exists (select from users where id = :userId)")
     Mono<Boolean> existsUser(long userId);

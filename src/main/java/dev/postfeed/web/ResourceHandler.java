@@ -12,7 +12,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import org.springframework.data.domain.Limit;
 import org.springframework.http.ETag;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -71,10 +70,7 @@ public abstract class ResourceHandler<R extends Row<R, B>, B> {
     }
 
     public Mono<ServerResponse> list(ServerRequest request) {
-        return page(
-                request,
-                request.path(),
-                page -> rows.findByIdGreaterThanOrderById(page.after(), Limit.of(page.limit() + 1)));
+        return page(request, request.path(), page -> rows.findPage(page.after(), page.limit() + 1));
     }
 
     public Mono<ServerResponse> get(ServerRequest request) {
@@ -115,17 +111,20 @@ public abstract class ResourceHandler<R extends Row<R, B>, B> {
     protected Mono<ServerResponse> page(ServerRequest request, String list, Function<PageRequest, Flux<R>> select) {
         requireJsonAccepted(request);
         PageRequest page = PageRequest.of(list, Parameters.of(request.queryParams(), PageRequest.PARAMETERS));
-        // One row more than asked for tells whether there is a next page.
-        return select.apply(page).collectList().flatMap(found -> {
-            boolean more = found.size() > page.limit();
-            List<R> shown = more ? found.subList(0, page.limit()) : found;
-            ServerResponse.BodyBuilder response = ServerResponse.ok();
-            if (more) {
-                long last = Objects.requireNonNull(shown.get(shown.size() - 1).id());
-                response.header(HttpHeaders.LINK, "<%s?%s>; rel=\"next\"".formatted(list, page.next(last)));
-            }
-            return json(response, json.write(shown));
-        });
+        return Mono.fromSupplier(() -> new JsonPage(page.limit()))
+                .flatMap(rows -> select.apply(page)
+                        .doOnNext(row -> rows.add(Objects.requireNonNull(row.id()), json.write(row)))
+                        // One row more than asked for tells whether there is a next page; large rows end it before.
+                        .takeUntil(row -> rows.hasMore())
+                        .then(Mono.defer(() -> respond(list, page, rows))));
+    }
+
+    private static Mono<ServerResponse> respond(String list, PageRequest page, JsonPage rows) {
+        ServerResponse.BodyBuilder response = ServerResponse.ok();
+        if (rows.hasMore()) {
+            response.header(HttpHeaders.LINK, "<%s?%s>; rel=\"next\"".formatted(list, page.next(rows.lastId())));
+        }
+        return json(response, rows.toBytes());
     }
 
     /** The id in the path. */

@@ -1,6 +1,5 @@
 package dev.postfeed.web;
 
-import org.springframework.data.domain.Limit;
 import org.springframework.data.relational.core.sql.LockMode;
 import org.springframework.data.relational.repository.Lock;
 import org.springframework.data.repository.NoRepositoryBean;
@@ -8,7 +7,7 @@ import org.springframework.data.repository.Repository;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** What {@link ResourceHandler} asks of a repository; Spring Data writes all of it but {@link #insert}. */
+/** What {@link ResourceHandler} asks of a repository; Spring Data writes what has no SQL of its own. */
 @NoRepositoryBean
 public interface RowRepository<R extends Row<R, B>, B> extends Repository<R, Long> {
 
@@ -22,8 +21,8 @@ public interface RowRepository<R extends Row<R, B>, B> extends Repository<R, Lon
     @Lock(LockMode.PESSIMISTIC_WRITE)
     Mono<R> findForUpdateById(long id);
 
-    /** The rows after an id, in id order. */
-    Flux<R> findByIdGreaterThanOrderById(long after, Limit limit);
+    /** The rows after an id, in id order; may be fewer than {@code limit} when they exceed {@link JsonPage#MAX_SIZE}. */
+    Flux<R> findPage(long after, int limit);
 
     /** Writes a row that is there already. */
     Mono<R> save(R row);
