@@ -32,8 +32,10 @@ record DatabaseUrl(
 
     private static final String SETTING = "DATABASE_URL";
     private static final String FORM = "must be postgresql://user:password@host:port/dbname?options";
+    /** An @ ends user and password, and stands nowhere else: what a password with a / left of it is no host. */
     private static final Pattern URL = Pattern.compile(
-            "postgres(?:ql)?://(?:(?<user>[^:@/?]*)(?::(?<password>[^@/?]*))?@)?(?<hosts>[^/?@]*)(?:/(?<database>[^?]*))?(?:\\?(?<options>.*))?");
+            "postgres(?:ql)?://(?:(?<user>[^:@/?]*)(?::(?<password>[^@/?]*))?@)?(?<hosts>[^/?@]*)(?:/(?<database>[^?@]*))?(?:\\?(?<options>[^@]*))?");
+
     private static final Pattern HOST =
             Pattern.compile("(?:\\[(?<v6>[0-9A-Fa-f:.%]+)]|(?<name>[^:\\[\\]]*))(?::(?<port>.*))?");
 
@@ -81,7 +83,7 @@ record DatabaseUrl(
             throw new InvalidSettingException(SETTING, redact(url), "the host must be a TCP host, not a Unix socket");
         }
         String port = host.group("port");
-        return new Host(name, port == null || port.isEmpty() ? 5432 : port(SETTING, port));
+        return new Host(name, port == null || port.isEmpty() ? 5432 : port(SETTING, redact(url), port));
     }
 
     private static Map<DatabaseOption, String> options(String text, String url) {
@@ -109,32 +111,45 @@ record DatabaseUrl(
 
     /** A TCP port out of a setting. */
     static int port(String setting, String value) {
+        return port(setting, value, value);
+    }
+
+    private static int port(String setting, String shown, String value) {
         if (value.matches("[0-9]{1,5}")) {
             int port = Integer.parseInt(value);
             if (port >= 1 && port <= 65535) {
                 return port;
             }
         }
-        throw new InvalidSettingException(setting, value, "the port must be a whole number from 1 to 65535");
+        throw new InvalidSettingException(setting, shown, "the port must be a whole number from 1 to 65535");
     }
 
     private static String decode(String text, String fallback, String url) {
         if (text == null || text.isEmpty()) {
             return fallback;
         }
+        if (text.contains("%00")) {
+            throw new InvalidSettingException(SETTING, redact(url), "%00 is allowed nowhere");
+        }
         try {
             // libpq decodes %XX only: a plus sign is a plus sign, unlike in a form.
             return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw new InvalidSettingException(
-                    SETTING, redact(url), "a % must be followed by two hexadecimal digits", e);
+            // Without the cause, which quotes what it could not read.
+            throw new InvalidSettingException(SETTING, redact(url), "a % must be followed by two hexadecimal digits");
         }
     }
 
-    /** The URL as it may be shown: whatever stands before the last @ and in the options may be a secret. */
+    /**
+     * The URL as it may be shown: whatever stands before the last @ and in the options may be a secret, and so may a
+     * port that is no number (an @ was forgotten), and all of a text that is no URL (a libpq keyword string, say).
+     */
     private static String redact(String url) {
-        String shown = url.contains("@") ? url.replaceFirst("(?s)^([a-z+0-9]*://)?.*@", "$1***@") : url;
-        return shown.replaceFirst("(?s)\\?.*", "?...").replaceFirst("(?s)^([^@]*)://:?[^@/]*:[^@/]*$", "$1://...");
+        String shown = url.contains("@") ? url.replaceFirst("(?s)^([A-Za-z+0-9]*://)?.*@", "$1***@") : url;
+        if (!shown.matches("(?s)([A-Za-z+0-9]*://|\\*\\*\\*@).*")) {
+            return "...";
+        }
+        return shown.replaceFirst("(?s)\\?.*", "?...").replaceFirst("(?s)://[^/\\[]*:(?!\\d*(?:[/?,]|$)).*", "://...");
     }
 
     /** The JDBC URL; user and password are handed over beside it. */
