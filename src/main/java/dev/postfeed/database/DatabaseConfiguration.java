@@ -8,6 +8,7 @@ import java.time.Duration;
 import liquibase.UpdateSummaryEnum;
 import liquibase.integration.spring.SpringLiquibase;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.postgresql.ssl.PGjdbcHostnameVerifier;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
@@ -52,6 +53,9 @@ class DatabaseConfiguration {
                 .applicationName("postfeed")
                 // libpq's default, so that a URL means the same to psql, Liquibase and the pool.
                 .sslMode(SSLMode.PREFER)
+                // The driver would ask DNS for the name of an address: what the URL says is what counts.
+                .sslHostnameVerifier((resolved, session) -> url.hosts().stream()
+                        .anyMatch(host -> PGjdbcHostnameVerifier.INSTANCE.verify(host.name(), session)))
                 .connectTimeout(CONNECT_TIMEOUT)
                 .statementTimeout(STATEMENT_TIMEOUT)
                 .preparedStatementCacheQueries(PREPARED_STATEMENTS)
