@@ -3,6 +3,7 @@ package dev.postfeed.database;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Map;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
@@ -37,14 +38,27 @@ class ConnectFailureAnalyzer implements FailureAnalyzer {
         if (cause == null || state == null) {
             return null;
         }
-        String part = PART.getOrDefault(state, PART.get(state.substring(0, 2)));
-        if (part == null) {
-            return null;
-        }
         String said = cause.getMessage() == null
                 ? ""
                 : cause.getMessage().lines().findFirst().orElse("");
+        String part = isTls(cause, said) ? "sslmode" : PART.getOrDefault(state, PART.get(state.substring(0, 2)));
+        if (part == null) {
+            return null;
+        }
         return new FailureAnalysis(setting(part) + ": the database refuses the connection: " + said, null, cause);
+    }
+
+    /** TLS has no SQLSTATE of its own: the driver reports it as a host, the server as a role, that is not there. */
+    private boolean isTls(SQLException failure, String said) {
+        String url = environment.getProperty("postfeed.database.url");
+        if (!StringUtils.hasText(url)) {
+            return false;
+        }
+        String mode = DatabaseUrl.parse(url.strip()).options().getOrDefault(DatabaseOption.SSLMODE, "prefer");
+        if (said.endsWith("no encryption")) {
+            return mode.equals("disable") || mode.equals("allow");
+        }
+        return failure.getCause() instanceof SSLException || said.contains("SSL") || said.contains("hostnameverifier");
     }
 
     /** The setting and its value; a password and a URL that may hold one are not shown. */
