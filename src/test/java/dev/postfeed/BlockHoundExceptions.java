@@ -16,6 +16,9 @@ public class BlockHoundExceptions implements BlockHoundIntegration {
         // main
         // thread; in a test of the pool alone, with its first connection.
         builder.allowBlockingCallsInside("io.netty.util.internal.NativeLibraryLoader", "load");
+        // The nonce of SCRAM: a read of /dev/urandom, once a connection.
+        builder.allowBlockingCallsInside(
+                "io.r2dbc.postgresql.authentication.SASLAuthenticationHandler", "handleAuthenticationSASL");
         // An error that only a cancelled request saw, or that became a 500 nobody looked at, counts too.
         builder.blockingMethodCallback(method -> {
             BlockingOperationError error = new BlockingOperationError(method);
