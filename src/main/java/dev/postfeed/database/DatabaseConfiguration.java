@@ -77,7 +77,7 @@ class DatabaseConfiguration {
         connections.setUrl(url.jdbcUrl());
         connections.setUser(url.username());
         connections.setPassword(url.password());
-        SpringLiquibase liquibase = new SpringLiquibase();
+        SpringLiquibase liquibase = new Migration();
         liquibase.setDataSource(connections);
         liquibase.setChangeLog("classpath:db/changelog/changelog.yaml");
         liquibase.setAnalyticsEnabled(false);
