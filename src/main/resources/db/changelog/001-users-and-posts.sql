@@ -1,9 +1,25 @@
 --liquibase formatted sql
 
---changeset postfeed:refuse-foreign-tables
---preconditions onFail:HALT onFailMessage:"this database has a table users or posts that is neither Postfeed's nor of SQLAlchemy's models: give Postfeed another database or schema in DATABASE_URL"
---precondition-sql-check expectedResult:0 select count(*) from (values ('users', 'id'), ('users', 'name'), ('users', 'email'), ('posts', 'id'), ('posts', 'title'), ('posts', 'content'), ('posts', 'user_id')) as needed(table_name, column_name) where exists (select from information_schema.tables t where t.table_schema = current_schema() and t.table_name = needed.table_name) and not exists (select from information_schema.columns c where c.table_schema = current_schema() and c.table_name = needed.table_name and c.column_name = needed.column_name)
-select 1;
+-- By an exception, since Liquibase keeps the message of a failed precondition to itself.
+--changeset postfeed:refuse-foreign-tables splitStatements:false
+do $$
+begin
+    if exists (
+        select from (values
+            ('users', 'id'), ('users', 'name'), ('users', 'email'),
+            ('posts', 'id'), ('posts', 'title'), ('posts', 'content'), ('posts', 'user_id')
+        ) as needed(table_name, column_name)
+        where exists (
+            select from information_schema.tables t
+            where t.table_schema = current_schema() and t.table_name = needed.table_name)
+        and not exists (
+            select from information_schema.columns c
+            where c.table_schema = current_schema() and c.table_name = needed.table_name and c.column_name = needed.column_name)
+    ) then
+        raise exception using errcode = 'invalid_schema_name', message = 'this database has a table users or posts that is neither Postfeed''s nor of SQLAlchemy''s models: give Postfeed another database or schema in DATABASE_URL';
+    end if;
+end
+$$;
 
 --changeset postfeed:create-users
 --preconditions onFail:MARK_RAN

@@ -20,6 +20,9 @@ class ConnectFailureAnalyzer implements FailureAnalyzer {
             "3D", "dbname",
             "08", "host");
 
+    /** Raised by the change log for tables that are not ours. */
+    private static final String FOREIGN_SCHEMA = "3F000";
+
     private final Environment environment;
 
     ConnectFailureAnalyzer(Environment environment) {
@@ -41,6 +44,9 @@ class ConnectFailureAnalyzer implements FailureAnalyzer {
         String said = cause.getMessage() == null
                 ? ""
                 : cause.getMessage().lines().findFirst().orElse("");
+        if (state.equals(FOREIGN_SCHEMA)) {
+            return new FailureAnalysis(setting("dbname") + ": " + said.replaceFirst("^ERROR: ", ""), null, cause);
+        }
         String part = isTls(cause, said) ? "sslmode" : PART.getOrDefault(state, PART.get(state.substring(0, 2)));
         if (part == null) {
             return null;
