@@ -3,14 +3,16 @@ package dev.postfeed.database;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import liquibase.Liquibase;
 import liquibase.exception.DatabaseException;
 import liquibase.exception.LiquibaseException;
 import liquibase.integration.spring.SpringLiquibase;
 
 /**
- * One node at a time. Liquibase makes its own table while it reads the change log, before it takes its lock, so that
- * two nodes that start at once on an empty database would both make it, and one fail. The lock here is PostgreSQL's:
- * it ends with the transaction, or the process, that holds it, and who waits goes on at once.
+ * One node at a time. Liquibase's own lock does not do: it makes its tables before it takes the lock, so that of two
+ * nodes that start at once on an empty database one fails; and the lock is a row, which a killed node leaves behind
+ * (liquibase #1311). This one is an advisory lock of PostgreSQL's: it ends with the connection of its holder, and who
+ * waits goes on at once.
  */
 final class Migration extends SpringLiquibase {
 
@@ -21,12 +23,18 @@ final class Migration extends SpringLiquibase {
     public void afterPropertiesSet() throws LiquibaseException {
         try (Connection connection = getDataSource().getConnection();
                 Statement statement = connection.createStatement()) {
-            connection.setAutoCommit(false);
-            statement.execute("set local lock_timeout = '5min'");
-            statement.execute("select pg_advisory_xact_lock(" + LOCK + ")");
+            statement.execute("set lock_timeout = '5min'");
+            statement.execute("select pg_advisory_lock(" + LOCK + ")");
             super.afterPropertiesSet();
         } catch (SQLException e) {
             throw new DatabaseException(e);
         }
+    }
+
+    @Override
+    protected void performUpdate(Liquibase liquibase) throws LiquibaseException {
+        // Whoever made this row is dead, or would hold the lock above.
+        liquibase.forceReleaseLocks();
+        super.performUpdate(liquibase);
     }
 }
