@@ -9,6 +9,7 @@ import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import io.r2dbc.spi.R2dbcTransientResourceException;
 import io.r2dbc.spi.ValidationDepth;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -94,7 +95,8 @@ final class DatabasePool extends ConnectionPool {
 
     /** A connection that failed its test is gone: take another; at most all of the pool can be dead. */
     private static boolean isDeadConnection(Throwable failure) {
-        return failure instanceof R2dbcException && !(failure instanceof UnreachableException);
+        return (failure instanceof R2dbcException || failure instanceof IOException)
+                && !(failure instanceof UnreachableException);
     }
 
     /** A connection that arrived just after its waiter gave up must not leak. */

@@ -1,7 +1,7 @@
 package dev.postfeed.post;
 
 import dev.postfeed.web.StorableText;
-import jakarta.validation.constraints.NotBlank;
+import dev.postfeed.web.VisibleText;
 import jakarta.validation.constraints.Size;
 import org.jspecify.annotations.Nullable;
 
@@ -13,9 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param userId the author, a user that is there, or null
  */
 record NewPost(
-        @NotBlank(message = "must not be blank")
-        @Size(max = 500, message = "must have at most 500 characters")
-        @StorableText
+        @VisibleText @Size(max = 500, message = "must have at most 500 characters") @StorableText
         String title,
 
         @StorableText @Nullable String content,

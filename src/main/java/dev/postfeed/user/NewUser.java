@@ -1,8 +1,9 @@
 package dev.postfeed.user;
 
 import dev.postfeed.web.StorableText;
+import dev.postfeed.web.VisibleText;
 import jakarta.validation.constraints.Email;
-import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 
 /**
@@ -12,13 +13,12 @@ import jakarta.validation.constraints.Size;
  * @param email an address of at most 254 characters (RFC 5321), unique
  */
 record NewUser(
-        @NotBlank(message = "must not be blank")
-        @Size(max = 200, message = "must have at most 200 characters")
-        @StorableText
+        @VisibleText @Size(max = 200, message = "must have at most 200 characters") @StorableText
         String name,
 
-        @NotBlank(message = "must not be blank")
+        @VisibleText
         @Size(max = 254, message = "must have at most 254 characters")
         @Email(message = "must be an email address")
+        @Pattern(regexp = "[^\\s\\p{Z}\\p{C}]*", message = "must not have spaces or invisible characters")
         @StorableText
         String email) {}

@@ -2,6 +2,7 @@ package dev.postfeed.web;
 
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.Validator;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.server.UnsupportedMediaTypeStatusException;
 import reactor.core.publisher.Mono;
+import reactor.netty.channel.AbortedException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.JsonNode;
@@ -97,6 +99,8 @@ public class JsonBodies {
         }
         return DataBufferUtils.join(request.exchange().getRequest().getBody(), MAX_SIZE)
                 .onErrorMap(DataBufferLimitException.class, e -> tooLarge())
+                // Said of the client here, since further on it would be the database's.
+                .onErrorMap(IOException.class, e -> new AbortedException("the client has gone"))
                 .map(buffer -> {
                     try {
                         byte[] bytes = new byte[buffer.readableByteCount()];

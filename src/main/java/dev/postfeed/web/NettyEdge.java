@@ -9,10 +9,18 @@ import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import reactor.netty.NettyPipeline;
@@ -44,11 +52,14 @@ class NettyEdge implements WebServerFactoryCustomizer<NettyReactiveWebServerFact
 
     private final class Handler extends ChannelDuplexHandler {
 
+        /** Requests without an answer yet, in order: HTTP/1.1 clients may send several before they read. */
+        private final Queue<HttpRequest> unanswered = new ArrayDeque<>();
+
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
-            if (message instanceof HttpRequest request
-                    && request.decoderResult().isSuccess()) {
+            if (message instanceof HttpRequest request) {
                 request.setUri(RequestTarget.encode(request.uri()));
+                unanswered.add(request);
             }
             context.fireChannelRead(message);
         }
@@ -56,23 +67,24 @@ class NettyEdge implements WebServerFactoryCustomizer<NettyReactiveWebServerFact
         @Override
         @SuppressWarnings("FutureReturnValueIgnored") // The promise is the future.
         public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+            boolean isFinal = message instanceof HttpResponse response
+                    && !response.status().codeClass().equals(HttpStatusClass.INFORMATIONAL);
+            HttpRequest request = isFinal ? unanswered.poll() : null;
             boolean bare = message instanceof FullHttpResponse response
                     && response.status().code() >= 400
                     && !response.headers().contains(HttpHeaderNames.CONTENT_TYPE);
-            context.write(bare ? withProblem((FullHttpResponse) message) : message, promise);
+            context.write(bare ? withProblem((FullHttpResponse) message, request) : message, promise);
         }
 
-        private FullHttpResponse withProblem(FullHttpResponse bare) {
-            ProblemType type = switch (bare.status().code()) {
-                case 414 -> ProblemType.URI_TOO_LONG;
-                case 431 -> ProblemType.HEADERS_TOO_LARGE;
-                default -> ProblemType.BAD_REQUEST;
-            };
-            ByteBuf body = Unpooled.wrappedBuffer(json.writeValueAsBytes(type.describe(type.explanation())));
+        private FullHttpResponse withProblem(FullHttpResponse bare, @Nullable HttpRequest request) {
+            ProblemType type =
+                    ProblemType.of(HttpStatusCode.valueOf(bare.status().code()));
+            ByteBuf body = Unpooled.wrappedBuffer(json.writeValueAsBytes(
+                    ProblemBody.of(type, type.explanation(), instance(request), List.of(), null)));
             FullHttpResponse response = new DefaultFullHttpResponse(
                     bare.protocolVersion(),
                     bare.status(),
-                    body,
+                    request != null && request.method().equals(HttpMethod.HEAD) ? Unpooled.EMPTY_BUFFER : body,
                     bare.headers().copy(),
                     bare.trailingHeaders().copy());
             response.headers()
@@ -80,6 +92,13 @@ class NettyEdge implements WebServerFactoryCustomizer<NettyReactiveWebServerFact
                     .setInt(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
             ReferenceCountUtil.release(bare);
             return response;
+        }
+
+        /** The path; null where Netty could read no request line and put a placeholder of its own. */
+        private @Nullable String instance(@Nullable HttpRequest request) {
+            return request == null || request.uri().equals("/bad-request")
+                    ? null
+                    : request.uri().replaceFirst("\\?.*", "");
         }
     }
 }

@@ -1,9 +1,7 @@
 package dev.postfeed.web;
 
 import dev.postfeed.query.InvalidParameterException;
-import java.net.URI;
 import java.util.HexFormat;
-import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,15 +12,14 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
-import org.springframework.http.ProblemDetail;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebExceptionHandler;
-import org.springframework.web.util.DisconnectedClientHelper;
 import reactor.core.publisher.Mono;
+import reactor.netty.channel.AbortedException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The one place where a failure becomes an answer, whatever it came from. Before Boot's own, which has order -1. */
@@ -31,7 +28,6 @@ import tools.jackson.databind.json.JsonMapper;
 class ProblemHandler implements WebExceptionHandler {
 
     private static final Logger log = LoggerFactory.getLogger(ProblemHandler.class);
-    private static final DisconnectedClientHelper gone = new DisconnectedClientHelper("dev.postfeed.web.disconnected");
 
     /** Seconds. What these problems wait for is short, or unknown. */
     private static final String RETRY_AFTER = "1";
@@ -49,11 +45,11 @@ class ProblemHandler implements WebExceptionHandler {
             // The answer has begun: only cutting it off tells the client that it is not whole.
             return Mono.error(failure);
         }
-        if (gone.checkAndLogClientDisconnectedException(failure)) {
-            return Mono.empty();
+        if (failure instanceof AbortedException) {
+            return Mono.empty(); // The client has gone.
         }
-        ProblemDetail body = describe(exchange.getRequest(), failure, response.getHeaders());
-        response.setStatusCode(HttpStatusCode.valueOf(body.getStatus()));
+        ProblemBody body = describe(exchange.getRequest(), failure, response.getHeaders());
+        response.setStatusCode(HttpStatusCode.valueOf(body.status()));
         response.getHeaders().setContentType(MediaType.APPLICATION_PROBLEM_JSON);
         byte[] bytes = json.writeValueAsBytes(body);
         response.getHeaders().setContentLength(bytes.length);
@@ -63,7 +59,7 @@ class ProblemHandler implements WebExceptionHandler {
                 .onErrorComplete(IllegalStateException.class);
     }
 
-    private ProblemDetail describe(ServerHttpRequest request, Throwable failure, HttpHeaders headers) {
+    private ProblemBody describe(ServerHttpRequest request, Throwable failure, HttpHeaders headers) {
         Problem problem = problem(failure);
         ProblemType type = problem.type();
         String detail = problem.getMessage();
@@ -79,15 +75,8 @@ class ProblemHandler implements WebExceptionHandler {
         if (failure instanceof ErrorResponse error) {
             headers.putAll(error.getHeaders()); // Allow of a 405, Accept of a 415
         }
-        ProblemDetail body = type.describe(Objects.requireNonNull(detail));
-        body.setInstance(URI.create(request.getPath().value()));
-        if (!problem.errors().isEmpty()) {
-            body.setProperty("errors", problem.errors());
-        }
-        if (failure instanceof InvalidParameterException invalid) {
-            body.setProperty("parameter", invalid.parameter());
-        }
-        return body;
+        String parameter = failure instanceof InvalidParameterException invalid ? invalid.parameter() : null;
+        return ProblemBody.of(type, detail, request.getPath().value(), problem.errors(), parameter);
     }
 
     private static void report(ServerHttpRequest request, ProblemType type, String trace, Throwable failure) {
@@ -123,27 +112,16 @@ class ProblemHandler implements WebExceptionHandler {
             return new Problem(ProblemType.NOT_ACCEPTABLE, "Accept: " + invalid.getMessage());
         }
         if (failure instanceof ErrorResponse error) {
-            return new Problem(type(error.getStatusCode()), detail(error));
+            return new Problem(ProblemType.of(error.getStatusCode()), detail(error));
         }
         Problem sql = SqlStates.problem(failure);
         return sql != null ? sql : new Problem(ProblemType.INTERNAL_ERROR, "a fault of the service");
     }
 
-    private static ProblemType type(HttpStatusCode status) {
-        return switch (status.value()) {
-            case 404 -> ProblemType.NOT_FOUND;
-            case 405 -> ProblemType.METHOD_NOT_ALLOWED;
-            case 406 -> ProblemType.NOT_ACCEPTABLE;
-            case 413 -> ProblemType.TOO_LARGE;
-            case 415 -> ProblemType.UNSUPPORTED_MEDIA_TYPE;
-            default -> status.is4xxClientError() ? ProblemType.BAD_REQUEST : ProblemType.INTERNAL_ERROR;
-        };
-    }
-
     private static String detail(ErrorResponse error) {
         @Nullable String detail = error.getBody().getDetail();
         if (error.getStatusCode().is5xxServerError() || detail == null) {
-            return type(error.getStatusCode()).title();
+            return ProblemType.of(error.getStatusCode()).title();
         }
         return detail;
     }

@@ -1,9 +1,8 @@
 package dev.postfeed.web;
 
-import java.net.URI;
 import java.util.Locale;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.ProblemDetail;
+import org.springframework.http.HttpStatusCode;
 
 /**
  * The errors that Postfeed answers with, and nothing else. {@code type} of a problem is {@code /problems/<name>}.
@@ -92,12 +91,18 @@ public enum ProblemType {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** The body of an answer of this type. */
-    ProblemDetail describe(String detail) {
-        ProblemDetail body = ProblemDetail.forStatusAndDetail(status, detail);
-        body.setType(URI.create(path()));
-        body.setTitle(title);
-        return body;
+    /** The type of an answer that has nothing but a status. */
+    static ProblemType of(HttpStatusCode status) {
+        return switch (status.value()) {
+            case 404 -> NOT_FOUND;
+            case 405 -> METHOD_NOT_ALLOWED;
+            case 406 -> NOT_ACCEPTABLE;
+            case 413 -> TOO_LARGE;
+            case 414 -> URI_TOO_LONG;
+            case 415 -> UNSUPPORTED_MEDIA_TYPE;
+            case 431 -> HEADERS_TOO_LARGE;
+            default -> status.is4xxClientError() ? BAD_REQUEST : INTERNAL_ERROR;
+        };
     }
 
     String path() {

@@ -7,7 +7,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
@@ -19,7 +18,6 @@ import org.springframework.http.MediaType;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
-import org.springframework.web.server.NotAcceptableStatusException;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
@@ -62,7 +60,7 @@ public abstract class ResourceHandler<R extends Row<R, B>, B> {
 
     public Mono<ServerResponse> create(ServerRequest request) {
         requireNoParameters(request);
-        requireJsonAccepted(request);
+        Accepts.require(request, MediaType.APPLICATION_JSON);
         return json.read(request, bodyType).flatMap(rows::insert).flatMap(row -> {
             URI location = URI.create(path + "/" + row.id());
             return stored(request, ServerResponse.created(location), row);
@@ -75,7 +73,7 @@ public abstract class ResourceHandler<R extends Row<R, B>, B> {
 
     public Mono<ServerResponse> get(ServerRequest request) {
         requireNoParameters(request);
-        requireJsonAccepted(request);
+        Accepts.require(request, MediaType.APPLICATION_JSON);
         long id = id(request);
         Preconditions preconditions = Preconditions.of(request);
         return rows.findById(id).switchIfEmpty(notFound(id)).flatMap(row -> {
@@ -109,7 +107,7 @@ public abstract class ResourceHandler<R extends Row<R, B>, B> {
 
     /** A page of a list as a JSON array, and where the next one is. */
     protected Mono<ServerResponse> page(ServerRequest request, String list, Function<PageRequest, Flux<R>> select) {
-        requireJsonAccepted(request);
+        Accepts.require(request, MediaType.APPLICATION_JSON);
         PageRequest page = PageRequest.of(list, Parameters.of(request.queryParams(), PageRequest.PARAMETERS));
         return Mono.fromSupplier(() -> new JsonPage(page.limit()))
                 .flatMap(rows -> select.apply(page)
@@ -139,7 +137,7 @@ public abstract class ResourceHandler<R extends Row<R, B>, B> {
 
     private static ServerRequest change(ServerRequest request) {
         requireNoParameters(request);
-        requireJsonAccepted(request);
+        Accepts.require(request, MediaType.APPLICATION_JSON);
         id(request);
         return request;
     }
@@ -196,12 +194,5 @@ public abstract class ResourceHandler<R extends Row<R, B>, B> {
 
     private static void requireNoParameters(ServerRequest request) {
         Parameters.of(request.queryParams(), Set.of());
-    }
-
-    private static void requireJsonAccepted(ServerRequest request) {
-        List<MediaType> accepted = request.headers().accept();
-        if (!accepted.isEmpty() && accepted.stream().noneMatch(MediaType.APPLICATION_JSON::isCompatibleWith)) {
-            throw new NotAcceptableStatusException(List.of(MediaType.APPLICATION_JSON));
-        }
     }
 }

@@ -25,12 +25,14 @@ class SiteRoutes {
     }
 
     private static Mono<ServerResponse> index(ServerRequest request) {
+        Accepts.require(request, MediaType.TEXT_HTML);
         return ServerResponse.ok()
                 .contentType(MediaType.TEXT_HTML)
                 .bodyValue(new ClassPathResource("static/index.html"));
     }
 
     private static Mono<ServerResponse> problem(ServerRequest request) {
+        Accepts.require(request, MediaType.TEXT_HTML);
         String name = request.pathVariable("name");
         return Arrays.stream(ProblemType.values())
                 .filter(type -> type.slug().equals(name))

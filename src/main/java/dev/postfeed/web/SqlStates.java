@@ -3,6 +3,7 @@ package dev.postfeed.web;
 import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import io.r2dbc.spi.R2dbcTransientResourceException;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,8 @@ final class SqlStates {
                 Meaning meaning = meaning(sql);
                 return meaning == null ? null : meaning.problem(failure);
             }
-            if (cause instanceof PoolShutdownException) {
+            // The driver lets a failure to write to its socket through as it is.
+            if (cause instanceof PoolShutdownException || cause instanceof IOException) {
                 return UNAVAILABLE.problem(failure);
             }
         }

@@ -1,11 +1,8 @@
 package dev.postfeed.web;
 
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.http.ProblemDetail;
-import org.springframework.http.converter.json.ProblemDetailJacksonMixin;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
@@ -18,14 +15,9 @@ import tools.jackson.databind.type.LogicalType;
 @Configuration(proxyBeanMethods = false)
 class StrictJson {
 
-    /** A problem reads from the general to the particular, not from a to z. */
-    @JsonPropertyOrder({"type", "title", "status", "detail", "instance"})
-    private interface ProblemOrder extends ProblemDetailJacksonMixin {}
-
     @Bean
     JsonMapperBuilderCustomizer strictJsonCustomizer() {
         return builder -> builder.propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-                .addMixIn(ProblemDetail.class, ProblemOrder.class)
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .enable(
                         DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,

@@ -1,0 +1,20 @@
+package dev.postfeed.web;
+
+import java.util.List;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.server.NotAcceptableStatusException;
+
+/** What the client takes as an answer: to be asked before anything is done for it. */
+final class Accepts {
+
+    private Accepts() {}
+
+    /** @throws NotAcceptableStatusException when the {@code Accept} header excludes the only form there is */
+    static void require(ServerRequest request, MediaType form) {
+        List<MediaType> accepted = request.headers().accept();
+        if (!accepted.isEmpty() && accepted.stream().noneMatch(form::isCompatibleWith)) {
+            throw new NotAcceptableStatusException(List.of(form));
+        }
+    }
+}
