@@ -13,12 +13,14 @@ public class BlockHoundExceptions implements BlockHoundIntegration {
         // sslrootcert names one. Once a connection, never a request; it takes no ready-made context.
         builder.allowBlockingCallsInside("io.r2dbc.postgresql.client.ReactorNettyClient", "registerSslHandler");
         // Netty unpacks its native library once a process. In the service that is when the HTTP server starts, on the
-        // main
-        // thread; in a test of the pool alone, with its first connection.
+        // main thread; in a test of the pool alone, with its first connection.
         builder.allowBlockingCallsInside("io.netty.util.internal.NativeLibraryLoader", "load");
         // The nonce of SCRAM: a read of /dev/urandom, once a connection.
         builder.allowBlockingCallsInside(
                 "io.r2dbc.postgresql.authentication.SASLAuthenticationHandler", "handleAuthenticationSASL");
+        // Netty's allocator grows where several event loops ask it at once: a lock for as long as an array is copied.
+        builder.allowBlockingCallsInside(
+                "io.netty.buffer.AdaptivePoolingAllocator$MagazineGroup", "tryExpandMagazines");
         // An error that only a cancelled request saw, or that became a 500 nobody looked at, counts too.
         builder.blockingMethodCallback(method -> {
             BlockingOperationError error = new BlockingOperationError(method);

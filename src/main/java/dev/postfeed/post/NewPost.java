@@ -2,7 +2,7 @@ package dev.postfeed.post;
 
 import dev.postfeed.web.StorableText;
 import dev.postfeed.web.VisibleText;
-import jakarta.validation.constraints.Size;
+import org.hibernate.validator.constraints.CodePointLength;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param userId the author, a user that is there, or null
  */
 record NewPost(
-        @VisibleText @Size(max = 500, message = "must have at most 500 characters") @StorableText
+        @VisibleText @CodePointLength(max = 500, message = "must have at most 500 characters") @StorableText
         String title,
 
         @StorableText @Nullable String content,

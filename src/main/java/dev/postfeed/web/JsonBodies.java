@@ -8,6 +8,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,7 +59,7 @@ public class JsonBodies {
      */
     void prepare(Class<?> type) {
         try {
-            valid(value(parse(ByteBuffer.wrap("{}".getBytes(StandardCharsets.UTF_8))), type));
+            valid(value(parse(ByteBuffer.wrap("{}".getBytes(StandardCharsets.UTF_8))), type), field -> true);
         } catch (Problem e) {
             log.debug("{} is ready: {}", type.getSimpleName(), e.getMessage());
         }
@@ -66,13 +67,16 @@ public class JsonBodies {
 
     /** The body as a value of its type, valid. */
     <B> Mono<B> read(ServerRequest request, Class<B> type) {
-        return tree(request, MediaType.APPLICATION_JSON).map(tree -> valid(value(tree, type)));
+        return tree(request, MediaType.APPLICATION_JSON).map(tree -> valid(value(tree, type), field -> true));
     }
 
-    /** The body as a merge patch of such a value: known fields of the right types, null where it clears. */
+    /**
+     * The body as a merge patch of such a value: known fields of the right types with valid values, null where it
+     * clears. What the patch leaves alone may be what another program wrote, and is not judged.
+     */
     Mono<ObjectNode> readPatch(ServerRequest request, Class<?> type) {
         return tree(request, MERGE_PATCH).map(tree -> {
-            value(tree, type);
+            valid(value(tree, type), field -> tree.has(field));
             return (ObjectNode) tree;
         });
     }
@@ -85,7 +89,7 @@ public class JsonBodies {
     <B> B merge(B body, ObjectNode patch, Class<B> type) {
         ObjectNode merged = json.valueToTree(body);
         merged.setAll(patch);
-        return valid(value(merged, type));
+        return value(merged, type);
     }
 
     byte[] write(Object value) {
@@ -187,9 +191,10 @@ public class JsonBodies {
         return "must be an integer from -9223372036854775808 to 9223372036854775807";
     }
 
-    private <B> B valid(B body) {
+    private <B> B valid(B body, Predicate<String> judged) {
         List<Problem.Violation> errors = validator.validate(body).stream()
-                .map(JsonBodies::error)
+                .filter(violation -> judged.test(field(violation)))
+                .map(violation -> new Problem.Violation("/" + field(violation), violation.getMessage()))
                 .sorted(Comparator.comparing(Problem.Violation::pointer).thenComparing(Problem.Violation::detail))
                 .toList();
         if (!errors.isEmpty()) {
@@ -198,9 +203,8 @@ public class JsonBodies {
         return body;
     }
 
-    private static Problem.Violation error(ConstraintViolation<?> violation) {
-        String name = violation.getPropertyPath().toString();
-        return new Problem.Violation("/" + ParsingUtils.reconcatenateCamelCase(name, "_"), violation.getMessage());
+    private static String field(ConstraintViolation<?> violation) {
+        return ParsingUtils.reconcatenateCamelCase(violation.getPropertyPath().toString(), "_");
     }
 
     private static Problem malformed(String pointer, String reason, @Nullable Throwable cause) {

@@ -124,6 +124,21 @@ class PostIntegrationTests {
     }
 
     @Test
+    void patchJudgesOnlyWhatItChanges() {
+        // Another program may have written what we would refuse.
+        long id = sql.number("insert into posts (title) values (?) returning id", "t".repeat(600));
+        assertThat(api.patch("/posts/" + id, json("content", "new")).expect(200).body())
+                .contains("\"content\":\"new\"");
+        api.patch("/posts/" + id, json("title", "t".repeat(501))).expectProblem(422, "invalid-value");
+    }
+
+    @Test
+    void countsCharactersNotTheirCodeUnits() {
+        api.post("/posts", json("title", "\uD83D\uDE00".repeat(500))).expect(201);
+        api.post("/posts", json("title", "\uD83D\uDE00".repeat(501))).expectProblem(422, "invalid-value");
+    }
+
+    @Test
     void aDeletedPostIsGone() {
         String path = api.post("/posts", json("title", "a")).expect(201).header("Location");
         assertThat(api.delete(path).expect(204).body()).isEmpty();
