@@ -18,8 +18,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class DatabaseConfiguration {
 
-    /** A dead host costs this much, each time it is tried. */
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+    /** How long a server that has accepted a connection may take to let Postfeed in. */
+    private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(3);
 
     /** The last line against a statement that never ends: the server cancels it. */
     private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(30);
@@ -42,10 +42,13 @@ class DatabaseConfiguration {
     @Bean(destroyMethod = "dispose")
     DatabasePool connectionPool(DatabaseUrl url, PoolProperties properties) {
         return DatabasePool.create(
-                new PostgresqlConnectionFactory(driver(url)), properties, DatabasePool.OVERFLOW_IDLE);
+                new PostgresqlConnectionFactory(driver(url).build()),
+                properties,
+                url.connectTimeout().multipliedBy(url.hosts().size()).plus(LOGIN_TIMEOUT),
+                DatabasePool.OVERFLOW_IDLE);
     }
 
-    static PostgresqlConnectionConfiguration driver(DatabaseUrl url) {
+    static PostgresqlConnectionConfiguration.Builder driver(DatabaseUrl url) {
         PostgresqlConnectionConfiguration.Builder builder = PostgresqlConnectionConfiguration.builder()
                 .username(url.username())
                 .password(url.password())
@@ -56,7 +59,7 @@ class DatabaseConfiguration {
                 // The driver would ask DNS for the name of an address: what the URL says is what counts.
                 .sslHostnameVerifier((resolved, session) -> url.hosts().stream()
                         .anyMatch(host -> PGjdbcHostnameVerifier.INSTANCE.verify(host.name(), session)))
-                .connectTimeout(CONNECT_TIMEOUT)
+                .connectTimeout(url.connectTimeout())
                 .statementTimeout(STATEMENT_TIMEOUT)
                 .preparedStatementCacheQueries(PREPARED_STATEMENTS)
                 .tcpKeepAlive(true);
@@ -67,7 +70,14 @@ class DatabaseConfiguration {
             builder.targetServerType(TargetServerType.PRIMARY);
         }
         url.options().forEach((option, value) -> option.r2dbc(builder, value));
-        return builder.build();
+        return builder;
+    }
+
+    /** Takes the place of Boot's own, which waits for a connection of the pool and calls a busy node dead. */
+    @Bean
+    DatabaseHealth r2dbcHealthContributor(DatabaseUrl url) {
+        return new DatabaseHealth(new PostgresqlConnectionFactory(
+                driver(url).applicationName("postfeed-health").build()));
     }
 
     /** Brings the schema up before the first request is served: beans are ready before the server listens. */

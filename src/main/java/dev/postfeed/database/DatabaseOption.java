@@ -3,7 +3,8 @@ package dev.postfeed.database;
 import io.r2dbc.postgresql.MultiHostConnectionStrategy.TargetServerType;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.client.SSLMode;
-import java.time.Duration;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -52,16 +53,13 @@ enum DatabaseOption {
             builder.applicationName(value);
         }
     },
+    /** Read by {@link DatabaseUrl#connectTimeout()}, which has a default. */
     CONNECT_TIMEOUT("connect_timeout", "[1-9][0-9]{0,3}") {
         @Override
-        void jdbc(Map<String, String> properties, String value) {
-            properties.put("connectTimeout", value);
-        }
+        void jdbc(Map<String, String> properties, String value) {}
 
         @Override
-        void r2dbc(PostgresqlConnectionConfiguration.Builder builder, String value) {
-            builder.connectTimeout(Duration.ofSeconds(Long.parseLong(value)));
-        }
+        void r2dbc(PostgresqlConnectionConfiguration.Builder builder, String value) {}
     },
     TARGET_SESSION_ATTRS("target_session_attrs", "any|read-write|primary") {
         @Override
@@ -109,7 +107,11 @@ enum DatabaseOption {
     }
 
     boolean accepts(String value) {
-        return pattern.matcher(value).matches();
+        return pattern.matcher(value).matches() && (!isFile() || Files.isReadable(Path.of(value)));
+    }
+
+    private boolean isFile() {
+        return this == SSLROOTCERT || this == SSLCERT || this == SSLKEY;
     }
 
     String allowed() {
@@ -117,6 +119,7 @@ enum DatabaseOption {
             case SSLMODE, TARGET_SESSION_ATTRS -> "one of " + pattern.pattern().replace("|", ", ");
             case CONNECT_TIMEOUT -> "a number of seconds from 1 to 9999";
             case OPTIONS -> "of the form -c name=value";
+            case SSLROOTCERT, SSLCERT, SSLKEY -> "a file that can be read";
             default -> "not empty";
         };
     }

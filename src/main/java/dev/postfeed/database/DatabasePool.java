@@ -47,12 +47,15 @@ final class DatabasePool extends ConnectionPool {
         this.properties = properties;
     }
 
-    static DatabasePool create(ConnectionFactory connections, PoolProperties properties, Duration overflowIdle) {
+    static DatabasePool create(
+            ConnectionFactory connections, PoolProperties properties, Duration maxLoginTime, Duration overflowIdle) {
         EvictionRule eviction = new EvictionRule(properties, overflowIdle);
         ConnectionPoolConfiguration configuration = ConnectionPoolConfiguration.builder(new Reporting(connections))
                 .name("postfeed")
                 .initialSize(0)
                 .maxSize(properties.maxSize())
+                // A server that takes the connection and then says nothing would keep a place in the pool for ever.
+                .maxCreateConnectionTime(maxLoginTime)
                 .backgroundEvictionInterval(Duration.ofMillis(Math.min(1000, overflowIdle.toMillis())))
                 .validationDepth(properties.prePing() ? ValidationDepth.REMOTE : ValidationDepth.LOCAL)
                 .maxValidationTime(MAX_VALIDATION_TIME)
@@ -74,6 +77,7 @@ final class DatabasePool extends ConnectionPool {
     @Override
     public Mono<Connection> create() {
         return super.create()
+                .onErrorMap(TimeoutException.class, UnreachableException::new)
                 .retryWhen(Retry.max(properties.maxSize()).filter(DatabasePool::isDeadConnection))
                 .onErrorMap(
                         PoolAcquirePendingLimitException.class,
@@ -121,11 +125,16 @@ final class DatabasePool extends ConnectionPool {
     }
 
     private static final class UnreachableException extends R2dbcNonTransientResourceException {
+
         UnreachableException(R2dbcException cause) {
             super(
                     "the database cannot be reached: " + cause.getMessage(),
                     cause.getSqlState() == null ? "08001" : cause.getSqlState(),
                     cause);
+        }
+
+        UnreachableException(TimeoutException cause) {
+            super("the database takes connections and does not answer", "08001", cause);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.postfeed.database;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -156,7 +157,7 @@ record DatabaseUrl(
     String jdbcUrl() {
         Map<String, String> properties = new LinkedHashMap<>();
         properties.put("ApplicationName", "postfeed-liquibase");
-        properties.put("connectTimeout", "2");
+        properties.put("connectTimeout", Long.toString(connectTimeout().toSeconds()));
         properties.put("tcpKeepAlive", "true");
         if (hosts.size() > 1) {
             properties.put("targetServerType", "primary");
@@ -166,6 +167,11 @@ record DatabaseUrl(
                 .map(e -> e.getKey() + "=" + encode(e.getValue()))
                 .collect(
                         Collectors.joining("&", "jdbc:postgresql://" + authority() + "/" + encode(database) + "?", ""));
+    }
+
+    /** How long a host may take to accept a connection: a dead one costs this much, each time it is tried. */
+    Duration connectTimeout() {
+        return Duration.ofSeconds(Long.parseLong(options.getOrDefault(DatabaseOption.CONNECT_TIMEOUT, "2")));
     }
 
     /** Without the password: for logs, and for a client's own use where there is none. */

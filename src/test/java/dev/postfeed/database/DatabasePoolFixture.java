@@ -38,8 +38,10 @@ abstract class DatabasePoolFixture {
 
     DatabasePool pool(int size, int overflow, Duration timeout, Duration recycle, int waiting) {
         return DatabasePool.create(
-                new PostgresqlConnectionFactory(DatabaseConfiguration.driver(DatabaseUrl.parse(url))),
+                new PostgresqlConnectionFactory(
+                        DatabaseConfiguration.driver(DatabaseUrl.parse(url)).build()),
                 new PoolProperties(size, overflow, timeout, recycle, true, waiting),
+                LONG,
                 Duration.ofMillis(100));
     }
 

@@ -66,6 +66,8 @@ class OverloadedIntegrationTests {
             // What needs no connection goes on.
             api.get("/").expect(200);
             api.get("/actuator/health/liveness").expect(200);
+            api.get("/actuator/health/readiness").expect(200);
+            api.get("/actuator/health").expect(200);
             api.post("/users", "{}").expectProblem(422, "invalid-value");
             assertThat(change).isNotDone();
         }
