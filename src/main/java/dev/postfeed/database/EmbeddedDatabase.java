@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.util.FileSystemUtils;
 
 /**
  * A real PostgreSQL, run by Postfeed for a newcomer: on loopback, durable, its data kept across restarts. Whoever holds
@@ -39,7 +41,7 @@ final class EmbeddedDatabase implements AutoCloseable {
      * @throws InvalidSettingException when the data directory is in use or cannot be used, or the port is taken
      */
     static EmbeddedDatabase start(EmbeddedProperties properties) {
-        Path dataDir = properties.dataDir().toAbsolutePath().normalize();
+        Path dataDir = properties.directory();
         DataDirectoryLock lock = DataDirectoryLock.acquire(dataDir);
         try {
             OrphanedServer.stop(dataDir);
@@ -58,7 +60,7 @@ final class EmbeddedDatabase implements AutoCloseable {
                     .setRegisterShutdownHook(false)
                     .start();
             return new EmbeddedDatabase(server, lock);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | ExceptionInInitializerError e) {
             lock.close();
             if (e instanceof InvalidSettingException invalid) {
                 throw invalid;
@@ -73,10 +75,25 @@ final class EmbeddedDatabase implements AutoCloseable {
     }
 
     /** The unpacked binaries stand beside the data, in a private directory: the library makes its own world-writable. */
-    private static Path binaries(Path dataDir) throws IOException {
+    static Path binaries(Path dataDir) throws IOException {
         Path directory = dataDir.resolveSibling(dataDir.getFileName() + ".bin");
         createPrivate(directory);
-        return directory.resolve("unpacked");
+        Path unpacked = directory.resolve("unpacked");
+        if (Files.isDirectory(unpacked)) {
+            removeHalfUnpacked(unpacked);
+        }
+        return unpacked;
+    }
+
+    /** The library marks what it has unpacked whole, and fails over what a kill left of an unpacking that was not. */
+    private static void removeHalfUnpacked(Path unpacked) throws IOException {
+        try (DirectoryStream<Path> versions = Files.newDirectoryStream(unpacked, "PG-*")) {
+            for (Path version : versions) {
+                if (!Files.exists(version.resolve(".exists"))) {
+                    FileSystemUtils.deleteRecursively(version);
+                }
+            }
+        }
     }
 
     private static void requireFreePort(int port) {

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 final class OrphanedServer {
 
     private static final Logger log = LoggerFactory.getLogger(OrphanedServer.class);
-    private static final long STOP_WAIT_SECONDS = 20;
+    private static final long STOP_WAIT_SECONDS = 60;
 
     private OrphanedServer() {}
 

@@ -145,6 +145,18 @@ class EmbeddedDatabaseStartIntegrationTests {
         }
     }
 
+    @Test
+    void unpacksAgainWhatAKillLeftHalfUnpacked(@TempDir Path fresh) throws Exception {
+        Path unpacked = fresh.resolve("postgres.bin/unpacked");
+        Path half = Files.createDirectories(unpacked.resolve("PG-half/lib"));
+        Files.createSymbolicLink(half.resolve("libecpg.so"), Path.of("libecpg.so.6.18"));
+        Path whole = Files.createDirectories(unpacked.resolve("PG-whole"));
+        Files.createFile(whole.resolve(".exists"));
+        assertThat(EmbeddedDatabase.binaries(fresh.resolve("postgres"))).isEqualTo(unpacked);
+        assertThat(unpacked).isDirectoryContaining(path -> path.endsWith("PG-whole"));
+        assertThat(unpacked.resolve("PG-half")).doesNotExist();
+    }
+
     private DatabaseApplication start() {
         return DatabaseApplication.start(data.settings());
     }
