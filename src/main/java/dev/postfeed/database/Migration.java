@@ -33,7 +33,7 @@ final class Migration extends SpringLiquibase {
 
     @Override
     protected void performUpdate(Liquibase liquibase) throws LiquibaseException {
-        // Whoever made this row is dead, or would hold the lock above.
+        // A row that another Postfeed made is of a dead one: a living one would hold the lock above.
         liquibase.forceReleaseLocks();
         super.performUpdate(liquibase);
     }

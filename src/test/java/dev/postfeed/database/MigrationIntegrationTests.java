@@ -8,6 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -139,11 +141,44 @@ class MigrationIntegrationTests {
         assertThat(StartFailures.lineBesideLiquibase(output, database.settings()))
                 .isEqualTo(
                         "DATABASE_URL=" + database.url() + " (dbname): this database has a table users or posts that is"
-                                + " neither Postfeed's nor of SQLAlchemy's models: give Postfeed another database or schema in"
+                                + " neither Postfeed's nor of SQLAlchemy's models (users.email, users.name): give Postfeed another database or schema in"
                                 + " DATABASE_URL");
         assertThat(database.rows("select * from users")).containsExactly("1 ada 1234");
         assertThat(database.rows("select tablename from pg_tables where schemaname = 'public'"))
                 .doesNotContain("posts");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            alter table users drop constraint users_email_key              | users.email, which is not unique
+            alter table users alter name drop not null                     | users.name
+            alter table posts alter id drop default                        | posts.id
+            alter table posts drop constraint posts_user_id_fkey, alter user_id type text | posts.user_id
+            alter table posts add created_at date                          | posts.created_at
+            """)
+    void refusesTablesThatAreNearlyButNotQuiteOurs(String change, String wrong, CapturedOutput output)
+            throws Exception {
+        TestDatabase database = TestDatabase.madeBySqlAlchemy();
+        database.execute(change);
+        assertThat(StartFailures.lineBesideLiquibase(output, database.settings()))
+                .contains(" models (" + wrong + "): give Postfeed another database");
+        assertThat(database.ask("select count(*) from information_schema.columns where is_identity = 'YES'"))
+                .isEqualTo("0");
+    }
+
+    @Test
+    void adoptsTablesThatHaveTheirOwnCreatedAt() throws Exception {
+        TestDatabase database = TestDatabase.madeBySqlAlchemy();
+        database.execute(
+                "alter table users add created_at timestamptz",
+                "insert into users (name, email, created_at) values ('Ada', 'ada@example.com', '2020-01-01Z'),"
+                        + " ('Bob', 'bob@example.com', null)");
+        database.migrate();
+        assertSchema(database);
+        assertThat(database.ask("select count(*) from users where created_at = '2020-01-01Z'"))
+                .isEqualTo("1");
+        assertThat(database.ask("select count(*) from users where created_at is null"))
+                .isEqualTo("0");
     }
 
     @Test
