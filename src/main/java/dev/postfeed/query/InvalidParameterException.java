@@ -14,6 +14,7 @@ public final class InvalidParameterException extends RuntimeException {
         this.parameter = parameter;
     }
 
+    /** The parameter's name. */
     public String parameter() {
         return parameter;
     }

@@ -1,6 +1,7 @@
 package dev.postfeed.query;
 
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,8 @@ public record PageRequest(String scope, long after, int limit) {
 
     public static final int DEFAULT_LIMIT = 100;
     public static final int MAX_LIMIT = 1000;
+
+    private static final Pattern LIMIT = Pattern.compile("[1-9][0-9]{0,3}");
 
     /** The parameters that a page understands. */
     public static final Set<String> PARAMETERS = Set.of("limit", "cursor");
@@ -33,7 +36,7 @@ public record PageRequest(String scope, long after, int limit) {
         if (text == null) {
             return DEFAULT_LIMIT;
         }
-        if (text.matches("[1-9][0-9]{0,3}")) {
+        if (LIMIT.matcher(text).matches()) {
             int limit = Integer.parseInt(text);
             if (limit <= MAX_LIMIT) {
                 return limit;

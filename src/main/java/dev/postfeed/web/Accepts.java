@@ -13,7 +13,8 @@ final class Accepts {
     /** @throws NotAcceptableStatusException when the {@code Accept} header excludes the only form there is */
     static void require(ServerRequest request, MediaType form) {
         List<MediaType> accepted = request.headers().accept();
-        if (!accepted.isEmpty() && accepted.stream().noneMatch(form::isCompatibleWith)) {
+        if (!accepted.isEmpty()
+                && accepted.stream().noneMatch(type -> type.getQualityValue() > 0 && form.isCompatibleWith(type))) {
             throw new NotAcceptableStatusException(List.of(form));
         }
     }

@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.data.util.ParsingUtils;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
@@ -119,6 +120,9 @@ public class JsonBodies {
     }
 
     private static void requireMediaType(ServerRequest request, MediaType expected) {
+        if (request.headers().header(HttpHeaders.CONTENT_ENCODING).stream().anyMatch(c -> !c.equals("identity"))) {
+            throw new UnsupportedMediaTypeStatusException("Content-Encoding is not supported", List.of(expected));
+        }
         MediaType given;
         try {
             given = request.headers().contentType().orElse(MediaType.APPLICATION_OCTET_STREAM);
@@ -188,7 +192,7 @@ public class JsonBodies {
         if (e instanceof MismatchedInputException mismatch && mismatch.getTargetType() == String.class) {
             return "must be a string";
         }
-        return "must be an integer from -9223372036854775808 to 9223372036854775807";
+        return "must be an integer from -9223372036854775808 to 9223372036854775807, or null where that is allowed";
     }
 
     private <B> B valid(B body, Predicate<String> judged) {

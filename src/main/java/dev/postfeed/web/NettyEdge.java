@@ -71,7 +71,7 @@ class NettyEdge implements WebServerFactoryCustomizer<NettyReactiveWebServerFact
                     && !response.status().codeClass().equals(HttpStatusClass.INFORMATIONAL);
             HttpRequest request = isFinal ? unanswered.poll() : null;
             boolean bare = message instanceof FullHttpResponse response
-                    && response.status().code() >= 400
+                    && response.status().codeClass().equals(HttpStatusClass.CLIENT_ERROR)
                     && !response.headers().contains(HttpHeaderNames.CONTENT_TYPE);
             context.write(bare ? withProblem((FullHttpResponse) message, request) : message, promise);
         }

@@ -16,10 +16,18 @@ public final class Problem extends RuntimeException {
     private final ProblemType type;
     private final List<Violation> errors;
 
+    /** A problem of no place in the body. */
     public Problem(ProblemType type, String detail) {
         this(type, detail, List.of(), null);
     }
 
+    /**
+     * A problem in full.
+     *
+     * @param detail of this occurrence, for the client to read
+     * @param errors the places in the body, empty where it is not about these
+     * @param cause for the log
+     */
     public Problem(ProblemType type, String detail, List<Violation> errors, @Nullable Throwable cause) {
         super(detail, cause, false, false);
         this.type = type;
@@ -33,10 +41,12 @@ public final class Problem extends RuntimeException {
         return new Problem(type, detail, errors, null);
     }
 
+    /** What kind of problem it is. */
     public ProblemType type() {
         return type;
     }
 
+    /** The places in the body, empty where it is not about these. */
     public List<Violation> errors() {
         return errors;
     }

@@ -74,6 +74,7 @@ public enum ProblemType {
         this.explanation = explanation;
     }
 
+    /** The status of an answer of this type. */
     public HttpStatus status() {
         return status;
     }

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.springframework.http.ETag;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -31,7 +32,11 @@ import reactor.util.retry.Retry;
  */
 public abstract class ResourceHandler<R extends Row<R, B>, B> {
 
-    private static final int DEADLOCK_RETRIES = 3;
+    /** Of what {@link SqlStates#isWorthAnotherTry} says, at once and without a pause: it is rare and does not repeat. */
+    private static final Retry RETRY =
+            Retry.max(3).filter(SqlStates::isWorthAnotherTry).onRetryExhaustedThrow((spec, last) -> last.failure());
+
+    private static final Pattern PREFERENCE_NOISE = Pattern.compile("[\\s\"]|;.*");
     private static final String RETURN_MINIMAL = "return=minimal";
 
     private final String path;
@@ -58,19 +63,24 @@ public abstract class ResourceHandler<R extends Row<R, B>, B> {
         json.prepare(bodyType);
     }
 
+    /** Stores one new row: 201, {@code Location}, {@code ETag}, the row as stored. */
     public Mono<ServerResponse> create(ServerRequest request) {
         requireNoParameters(request);
         Accepts.require(request, MediaType.APPLICATION_JSON);
-        return json.read(request, bodyType).flatMap(rows::insert).flatMap(row -> {
-            URI location = URI.create(path + "/" + row.id());
-            return stored(request, ServerResponse.created(location), row);
-        });
+        return json.read(request, bodyType)
+                .flatMap(body -> rows.insert(body).retryWhen(RETRY))
+                .flatMap(row -> {
+                    URI location = URI.create(path + "/" + row.id());
+                    return stored(request, ServerResponse.created(location), row);
+                });
     }
 
+    /** A page of the rows in id order. */
     public Mono<ServerResponse> list(ServerRequest request) {
         return page(request, request.path(), page -> rows.findPage(page.after(), page.limit() + 1));
     }
 
+    /** One row; 304 where {@code If-None-Match} names it. */
     public Mono<ServerResponse> get(ServerRequest request) {
         requireNoParameters(request);
         Accepts.require(request, MediaType.APPLICATION_JSON);
@@ -89,15 +99,18 @@ public abstract class ResourceHandler<R extends Row<R, B>, B> {
         });
     }
 
+    /** Writes all that a client may write of a row. */
     public Mono<ServerResponse> replace(ServerRequest request) {
         return json.read(change(request), bodyType).flatMap(body -> update(request, row -> row.with(body)));
     }
 
+    /** Writes what the merge patch has of a row. */
     public Mono<ServerResponse> patch(ServerRequest request) {
         return json.readPatch(change(request), bodyType)
                 .flatMap(patch -> update(request, row -> row.with(json.merge(row.body(), patch, bodyType))));
     }
 
+    /** Deletes a row: 204. */
     public Mono<ServerResponse> delete(ServerRequest request) {
         requireNoParameters(request);
         long id = id(request);
@@ -154,9 +167,7 @@ public abstract class ResourceHandler<R extends Row<R, B>, B> {
                 .doOnNext(row -> preconditions.require(tag(json.write(row))))
                 .flatMap(change)
                 .as(transaction::transactional)
-                .retryWhen(Retry.max(DEADLOCK_RETRIES)
-                        .filter(SqlStates::isWorthAnotherTry)
-                        .onRetryExhaustedThrow((spec, last) -> last.failure()));
+                .retryWhen(RETRY);
     }
 
     /** The row that was written, or with {@code Prefer: return=minimal} its tag alone. */
@@ -173,7 +184,7 @@ public abstract class ResourceHandler<R extends Row<R, B>, B> {
     private static boolean prefersMinimal(ServerRequest request) {
         return request.headers().header("Prefer").stream()
                 .flatMap(header -> Arrays.stream(header.split(",")))
-                .map(preference -> preference.replaceAll("[\\s\"]|;.*", ""))
+                .map(preference -> PREFERENCE_NOISE.matcher(preference).replaceAll(""))
                 .anyMatch(RETURN_MINIMAL::equalsIgnoreCase);
     }
 

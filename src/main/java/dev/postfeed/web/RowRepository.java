@@ -21,11 +21,12 @@ public interface RowRepository<R extends Row<R, B>, B> extends Repository<R, Lon
     @Lock(LockMode.PESSIMISTIC_WRITE)
     Mono<R> findForUpdateById(long id);
 
-    /** The rows after an id, in id order; may be fewer than {@code limit} when they exceed {@link JsonPage#MAX_SIZE}. */
+    /** The rows after an id, in id order; may be fewer than {@code limit} when those exceed {@link JsonPage#MAX_SIZE}. */
     Flux<R> findPage(long after, int limit);
 
     /** Writes a row that is there already. */
     Mono<R> save(R row);
 
+    /** Deletes a row that is there. */
     Mono<Void> delete(R row);
 }

@@ -1,5 +1,6 @@
 package dev.postfeed.web;
 
+import io.r2dbc.postgresql.api.PostgresqlException;
 import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import io.r2dbc.spi.R2dbcTransientResourceException;
@@ -34,10 +35,16 @@ final class SqlStates {
             Map.entry("57014", new Meaning(ProblemType.OVERLOADED, "the statement took too long; try again")),
             Map.entry("55P03", new Meaning(ProblemType.OVERLOADED, "the row is locked; try again")),
             Map.entry("40", new Meaning(ProblemType.OVERLOADED, "others change the same rows; try again")),
-            Map.entry("23505", new Meaning(ProblemType.EMAIL_TAKEN, "is taken by another user", "/email")),
+            Map.entry(
+                    "23505",
+                    new Meaning(ProblemType.EMAIL_TAKEN, "is taken by another user", "/email")), // but see ID_TAKEN
             Map.entry("23503", new Meaning(ProblemType.INVALID_VALUE, "is the id of no user", "/user_id")),
             Map.entry("22021", UNSTORABLE), // the database's encoding lacks the character
             Map.entry("22P05", UNSTORABLE));
+
+    /** A row was given by hand an id that the sequence had not reached; drawing the next one may help. */
+    private static final Meaning ID_TAKEN =
+            new Meaning(ProblemType.OVERLOADED, "the id of the new row was taken by hand; try again");
 
     private SqlStates() {}
 
@@ -56,17 +63,31 @@ final class SqlStates {
         return null;
     }
 
-    /** Deadlocks and serialization failures: the same transaction may well succeed when it is run again. */
+    /** Deadlocks, serialization failures, ids taken by hand: the same may well succeed when it is done again. */
     static boolean isWorthAnotherTry(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof R2dbcException sql) {
-                return sql.getSqlState() != null && sql.getSqlState().startsWith("40");
+                return isIdTaken(sql)
+                        || (sql.getSqlState() != null && sql.getSqlState().startsWith("40"));
             }
         }
         return false;
     }
 
+    /** The unique constraints are the one on the email, whatever an adopted schema calls it, and the primary keys. */
+    private static boolean isIdTaken(R2dbcException failure) {
+        return "23505".equals(failure.getSqlState())
+                && failure instanceof PostgresqlException server
+                && server.getErrorDetails()
+                        .getConstraintName()
+                        .filter(name -> name.endsWith("_pkey"))
+                        .isPresent();
+    }
+
     private static @Nullable Meaning meaning(R2dbcException failure) {
+        if (isIdTaken(failure)) {
+            return ID_TAKEN;
+        }
         String state = failure.getSqlState() == null ? "" : failure.getSqlState();
         for (int length = state.length(); length >= 2; length--) {
             Meaning meaning = MEANINGS.get(state.substring(0, length));

@@ -133,6 +133,18 @@ class PostIntegrationTests {
     }
 
     @Test
+    void drawsTheNextIdWhereOneWasTakenByHand() {
+        long last = api.post("/posts", json("title", "before")).expect(201).id();
+        sql.run("insert into posts (id, title) values (?, 'by hand'), (?, 'by hand')", last + 1, last + 2);
+        assertThat(api.post("/posts", json("title", "after")).expect(201).id()).isGreaterThan(last + 2);
+    }
+
+    @Test
+    void refusesACompressedBody() {
+        api.post("/posts", json("title", "a"), "Content-Encoding: gzip").expectProblem(415, "unsupported-media-type");
+    }
+
+    @Test
     void countsCharactersNotTheirCodeUnits() {
         api.post("/posts", json("title", "\uD83D\uDE00".repeat(500))).expect(201);
         api.post("/posts", json("title", "\uD83D\uDE00".repeat(501))).expectProblem(422, "invalid-value");

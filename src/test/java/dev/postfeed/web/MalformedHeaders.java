@@ -69,6 +69,7 @@ final class MalformedHeaders {
                         get("XML of a row", user).with("Accept: text/xml"),
                         get("HTML of a list", "/users").with("Accept: text/html, image/*;q=0.5"),
                         get("XML of a user's posts", user + "/posts").with("Accept: application/xml"),
+                        get("JSON refused by its weight", user).with("Accept: application/json;q=0"),
                         get("an Accept that is none", user).with("Accept: json"),
                         get("an Accept with a broken weight", user).with("Accept: text/xml;q=x"),
                         get("an Accept of slashes", user).with("Accept: ///"),
