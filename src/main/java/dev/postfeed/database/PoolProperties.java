@@ -7,7 +7,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.convert.DurationUnit;
 
 /**
- * The pool, in the terms of SQLAlchemy's Engine. A duration without a unit is in seconds.
+ * The pool, in the terms of SQLAlchemy's Engine. A duration without a unit is in seconds; blank is the default (which is
+ * why these are objects: a blank is no int).
  *
  * @param size connections kept once opened, 1 to 1000, default 10 ({@code pool_size})
  * @param maxOverflow how many more when all of those are busy, 0 to 1000, default 20; closed again when idle
@@ -21,8 +22,8 @@ import org.springframework.boot.convert.DurationUnit;
  */
 @ConfigurationProperties("postfeed.pool")
 record PoolProperties(
-        @DefaultValue("10") int size,
-        @DefaultValue("20") int maxOverflow,
+        @DefaultValue("10") Integer size,
+        @DefaultValue("20") Integer maxOverflow,
 
         @DefaultValue("30s") @DurationUnit(ChronoUnit.SECONDS)
         Duration timeout,
@@ -30,8 +31,8 @@ record PoolProperties(
         @DefaultValue("3600s") @DurationUnit(ChronoUnit.SECONDS)
         Duration recycle,
 
-        @DefaultValue("true") boolean prePing,
-        @DefaultValue("1000") int maxWaiting) {
+        @DefaultValue("true") Boolean prePing,
+        @DefaultValue("1000") Integer maxWaiting) {
 
     static final Duration NEVER = Duration.ofSeconds(-1);
 

@@ -8,6 +8,7 @@ import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.core.convert.ConversionFailedException;
 import org.springframework.core.convert.ConverterNotFoundException;
 
@@ -15,8 +16,8 @@ import org.springframework.core.convert.ConverterNotFoundException;
 class SettingFailureAnalyzer implements FailureAnalyzer {
 
     private static final Map<Class<?>, String> ALLOWED = Map.of(
-            int.class, "must be a whole number",
-            boolean.class, "must be true or false",
+            Integer.class, "must be a whole number",
+            Boolean.class, "must be true or false",
             Duration.class, "must be a number of seconds, or a number with a unit such as 500ms, 30s, 5m, 1h");
 
     @Override
@@ -25,8 +26,15 @@ class SettingFailureAnalyzer implements FailureAnalyzer {
         if (invalid != null) {
             return new FailureAnalysis(invalid.getMessage(), null, invalid);
         }
+        PortInUseException port = find(failure, PortInUseException.class);
+        if (port != null) {
+            return new FailureAnalysis(
+                    "SERVER_PORT=" + port.getPort() + ": the port is taken by another program; give a free one",
+                    null,
+                    port);
+        }
         BindException bind = find(failure, BindException.class);
-        if (bind == null || !bind.getName().toString().startsWith("postfeed.")) {
+        if (bind == null || !bind.getName().toString().matches("(postfeed|server)(\\..*)?")) {
             return null;
         }
         boolean wrongType = find(bind, ConversionFailedException.class) != null

@@ -8,6 +8,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -152,6 +154,34 @@ class SettingsIntegrationTests {
         try (DatabaseApplication postfeed = DatabaseApplication.start(settings)) {
             assertThat(postfeed.bean(PoolProperties.class))
                     .isEqualTo(new PoolProperties(2, 3, Duration.ofSeconds(4), PoolProperties.NEVER, false, 5));
+        }
+    }
+
+    @Test
+    void takesBlankForNotSet() {
+        Map<String, String> settings = new HashMap<>(Map.of("DATABASE_URL", TestPostgres.newDatabase()));
+        for (String name : List.of(
+                "POSTGRES_USERNAME",
+                "POSTGRES_PASSWORD",
+                "POSTGRES_HOST",
+                "POSTGRES_PORT",
+                "POSTGRES_DBNAME",
+                "POSTFEED_EMBEDDED_DATA_DIR",
+                "POSTFEED_EMBEDDED_PORT",
+                "POSTFEED_POOL_SIZE",
+                "POSTFEED_POOL_MAX_OVERFLOW",
+                "POSTFEED_POOL_TIMEOUT",
+                "POSTFEED_POOL_RECYCLE",
+                "POSTFEED_POOL_PRE_PING",
+                "POSTFEED_POOL_MAX_WAITING")) {
+            settings.put(name, "");
+        }
+        try (DatabaseApplication postfeed = DatabaseApplication.start(settings)) {
+            assertThat(postfeed.bean(PoolProperties.class))
+                    .isEqualTo(
+                            new PoolProperties(10, 20, Duration.ofSeconds(30), Duration.ofSeconds(3600), true, 1000));
+            assertThat(postfeed.bean(EmbeddedProperties.class))
+                    .isEqualTo(new EmbeddedProperties(".postfeed/postgres", 54321));
         }
     }
 

@@ -68,6 +68,8 @@ class StartFailureIntegrationTests {
             DATABASE_URL           | postgresql://u:canary@h:99999/db        | DATABASE_URL=postgresql://***@h:99999/db: the port must be a whole number from 1 to 65535
             DATABASE_URL           | postgresql://u:canary@h/db?ssl=true     | DATABASE_URL=postgresql://***@h/db?...: unknown option 'ssl', allowed are sslmode, sslrootcert, sslcert, sslkey, application_name, connect_timeout, target_session_attrs, options
             DATABASE_URL           | postgresql://u:canary@h/db?sslmode=on   | DATABASE_URL=postgresql://***@h/db?...: option sslmode=on must be one of disable, allow, prefer, require, verify-ca, verify-full
+            DATABASE_URL           | postgresql://u:canary@h/db?sslmode=verify-ca&sslrootcert=/none.pem | DATABASE_URL=postgresql://***@h/db?...: option sslrootcert=/none.pem must be a file that can be read
+            POSTFEED_EMBEDDED_DATA_DIR | /                                   | POSTFEED_EMBEDDED_DATA_DIR=/: must be a directory below the root
             DATABASE_URL           | mysql://u:canary@h/db                   | DATABASE_URL=mysql://***@h/db: must be postgresql://user:password@host:port/dbname?options (percent-encode reserved characters in user and password)
             DATABASE_URL           | postgresql://u:canary@y@h/db            | DATABASE_URL=postgresql://***@h/db: must be postgresql://user:password@host:port/dbname?options (percent-encode reserved characters in user and password)
             DATABASE_URL           | postgresql://u:canary%4z@h/db           | DATABASE_URL=postgresql://***@h/db: a % must be followed by two hexadecimal digits
