@@ -6,15 +6,23 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.web.server.PortInUseException;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.convert.ConversionFailedException;
 import org.springframework.core.convert.ConverterNotFoundException;
 
 /** One line for a bad setting: its name in the environment, its value, what is allowed. */
+@Order(Ordered.HIGHEST_PRECEDENCE)
 class SettingFailureAnalyzer implements FailureAnalyzer {
 
+    /** What the JDK says of a port that is none. */
+    private static final String OUT_OF_RANGE = "port out of range:";
+
+    private static final String PORT = "must be a whole number from 0 (any free one) to 65535";
     private static final Map<Class<?>, String> ALLOWED = Map.of(
             Integer.class, "must be a whole number",
             Boolean.class, "must be true or false",
@@ -26,15 +34,12 @@ class SettingFailureAnalyzer implements FailureAnalyzer {
         if (invalid != null) {
             return new FailureAnalysis(invalid.getMessage(), null, invalid);
         }
-        PortInUseException port = find(failure, PortInUseException.class);
+        FailureAnalysis port = serverPort(failure);
         if (port != null) {
-            return new FailureAnalysis(
-                    "SERVER_PORT=" + port.getPort() + ": the port is taken by another program; give a free one",
-                    null,
-                    port);
+            return port;
         }
         BindException bind = find(failure, BindException.class);
-        if (bind == null || !bind.getName().toString().matches("(postfeed|server)(\\..*)?")) {
+        if (bind == null || !bind.getName().toString().startsWith("postfeed.")) {
             return null;
         }
         boolean wrongType = find(bind, ConversionFailedException.class) != null
@@ -50,6 +55,30 @@ class SettingFailureAnalyzer implements FailureAnalyzer {
                         property.getValue(),
                         ALLOWED.getOrDefault(type, "must be a " + type.getSimpleName()));
         return new FailureAnalysis(line, null, bind);
+    }
+
+    /** Boot's own setting, of which Boot says everything but its name in the environment. */
+    private static @Nullable FailureAnalysis serverPort(Throwable failure) {
+        PortInUseException inUse = find(failure, PortInUseException.class);
+        if (inUse != null) {
+            return new FailureAnalysis(
+                    "SERVER_PORT=" + inUse.getPort() + ": the port is taken by another program; give a free one",
+                    null,
+                    inUse);
+        }
+        InvalidConfigurationPropertyValueException invalid =
+                find(failure, InvalidConfigurationPropertyValueException.class);
+        if (invalid != null && invalid.getName().equals("server.port")) {
+            return new FailureAnalysis("SERVER_PORT=" + invalid.getValue() + ": " + PORT, null, invalid);
+        }
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            String said = String.valueOf(cause.getMessage());
+            if (said.startsWith(OUT_OF_RANGE)) {
+                String value = said.substring(OUT_OF_RANGE.length());
+                return new FailureAnalysis("SERVER_PORT=" + value + ": " + PORT, null, cause);
+            }
+        }
+        return null;
     }
 
     private static String environmentName(String property) {
