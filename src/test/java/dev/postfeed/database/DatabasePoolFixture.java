@@ -18,7 +18,7 @@ import reactor.core.publisher.Mono;
 /** A pool on a database of its own, and an observer of what the server sees of it. */
 abstract class DatabasePoolFixture {
 
-    static final Duration SOON = Duration.ofMillis(200);
+    static final Duration SOON = Duration.ofSeconds(2);
     static final Duration LONG = Duration.ofSeconds(20);
 
     final String url = TestPostgres.newDatabase();

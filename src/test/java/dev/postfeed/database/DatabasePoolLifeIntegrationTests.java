@@ -19,11 +19,12 @@ class DatabasePoolLifeIntegrationTests extends DatabasePoolFixture {
     @Test
     void closesTheOverflowOnceItIsIdleAndKeepsTheSize() throws Exception {
         pool = pool(2, 3, LONG, LONG, 100);
-        giveBack(borrow(5));
+        List<Connection> borrowed = borrow(5);
         assertThat(connections()).hasSize(5);
-        await().atMost(Duration.ofSeconds(5)).until(() -> connections().size() == 2);
+        giveBack(borrowed);
+        await().atMost(LONG).until(() -> connections().size() == 2);
         await().during(Duration.ofSeconds(1))
-                .atMost(Duration.ofSeconds(2))
+                .atMost(LONG)
                 .until(() -> connections().size() == 2);
     }
 
@@ -34,14 +35,12 @@ class DatabasePoolLifeIntegrationTests extends DatabasePoolFixture {
         Set<Integer> first = connections();
         assertThat(first).hasSize(10);
         Set<Integer> sizes = new HashSet<>();
-        await().pollInterval(Duration.ofMillis(20))
-                .atMost(Duration.ofSeconds(6))
-                .until(() -> {
-                    Set<Integer> left = connections();
-                    left.retainAll(first);
-                    sizes.add(left.size());
-                    return left.isEmpty();
-                });
+        await().pollInterval(Duration.ofMillis(20)).atMost(LONG).until(() -> {
+            Set<Integer> left = connections();
+            left.retainAll(first);
+            sizes.add(left.size());
+            return left.isEmpty();
+        });
         // From ten to none in steps: the chance that ten random ages fall into fewer than three passes is nil.
         assertThat(sizes).hasSizeGreaterThan(3);
     }
@@ -52,11 +51,11 @@ class DatabasePoolLifeIntegrationTests extends DatabasePoolFixture {
         Connection borrowed = borrow(1).get(0);
         Set<Integer> old = connections();
         await().during(Duration.ofSeconds(2))
-                .atMost(Duration.ofSeconds(3))
+                .atMost(LONG)
                 .until(() -> connections().equals(old));
         assertThat(one(borrowed, "select $1::int")).isEqualTo(1);
         giveBack(List.of(borrowed));
-        await().atMost(Duration.ofSeconds(2)).until(() -> !connections().equals(old));
+        await().atMost(LONG).until(() -> !connections().equals(old));
     }
 
     @Test
@@ -65,7 +64,7 @@ class DatabasePoolLifeIntegrationTests extends DatabasePoolFixture {
         giveBack(borrow(1));
         Set<Integer> old = connections();
         await().during(Duration.ofSeconds(1))
-                .atMost(Duration.ofSeconds(2))
+                .atMost(LONG)
                 .until(() -> connections().equals(old));
     }
 
@@ -103,8 +102,7 @@ class DatabasePoolLifeIntegrationTests extends DatabasePoolFixture {
                         i -> query("select $1::int, pg_sleep(0.02)").timeout(Duration.ofMillis(i % 25), Mono.empty()),
                         50)
                 .blockLast(LONG);
-        await().atMost(Duration.ofSeconds(5))
-                .until(() -> pool.getMetrics().orElseThrow().acquiredSize() == 0);
+        await().atMost(LONG).until(() -> pool.getMetrics().orElseThrow().acquiredSize() == 0);
         assertThat(Flux.range(0, 50)
                         .flatMap(i -> query("select $1::int"))
                         .count()

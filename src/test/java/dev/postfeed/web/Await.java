@@ -8,7 +8,7 @@ import java.util.function.BooleanSupplier;
 /** Waits for what happens soon, but after the answer. */
 final class Await {
 
-    private static final Duration LONGEST = Duration.ofSeconds(5);
+    private static final Duration LONGEST = Duration.ofSeconds(20);
 
     private Await() {}
 
