@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.postfeed.database.DatabaseUrl.Host;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,13 +55,14 @@ class DatabaseUrlTests {
     }
 
     @Test
-    void readsOptions() {
-        String url = "postgresql://h/db?sslmode=verify-full&sslrootcert=/etc/my%20ca.pem&connect_timeout=9"
+    void readsOptions(@TempDir Path directory) throws IOException {
+        Path certificate = Files.createFile(directory.resolve("my ca.pem"));
+        String url = "postgresql://h/db?sslmode=verify-full&sslrootcert=" + directory + "/my%20ca.pem&connect_timeout=9"
                 + "&target_session_attrs=primary&application_name=a+b&options=-c%20search_path=blog";
         assertThat(DatabaseUrl.parse(url).options())
                 .containsOnly(
                         entry(DatabaseOption.SSLMODE, "verify-full"),
-                        entry(DatabaseOption.SSLROOTCERT, "/etc/my ca.pem"),
+                        entry(DatabaseOption.SSLROOTCERT, certificate.toString()),
                         entry(DatabaseOption.CONNECT_TIMEOUT, "9"),
                         entry(DatabaseOption.TARGET_SESSION_ATTRS, "primary"),
                         entry(DatabaseOption.APPLICATION_NAME, "a+b"),
@@ -72,15 +77,17 @@ class DatabaseUrlTests {
     }
 
     @Test
-    void writesTheOptionsOfAUrlIntoItsJdbcUrl() {
-        String url = "postgresql://h1:1,[::1]:2/db?sslmode=verify-ca&sslrootcert=/a%26b&connect_timeout=9"
+    void writesTheOptionsOfAUrlIntoItsJdbcUrl(@TempDir Path directory) throws IOException {
+        Files.createFile(directory.resolve("a&b"));
+        String url = "postgresql://h1:1,[::1]:2/db?sslmode=verify-ca&sslrootcert=" + directory
+                + "/a%26b&connect_timeout=9"
                 + "&application_name=mine&options=-c%20search_path=blog";
         assertThat(DatabaseUrl.parse(url).jdbcUrl())
                 .startsWith("jdbc:postgresql://h1:1,[::1]:2/db?")
                 .contains(
                         "targetServerType=primary",
                         "sslmode=verify-ca",
-                        "sslrootcert=%2Fa%26b",
+                        "%2Fa%26b",
                         "connectTimeout=9",
                         "ApplicationName=mine",
                         "options=-c%20search_path%3Dblog")
@@ -101,7 +108,7 @@ class DatabaseUrlTests {
             postgresql://u:canary@h/db?pasword=canary  | DATABASE_URL=postgresql://***@h/db?...: unknown option 'pasword', allowed are sslmode, sslrootcert, sslcert, sslkey, application_name, connect_timeout, target_session_attrs, options
             postgresql://u:canary@h/db?connect_timeout=0 | DATABASE_URL=postgresql://***@h/db?...: option connect_timeout=0 must be a number of seconds from 1 to 9999
             postgresql://u:canary@h/db?options=work_mem | DATABASE_URL=postgresql://***@h/db?...: option options=work_mem must be of the form -c name=value
-            postgresql://u:canary@h/db?sslrootcert=    | DATABASE_URL=postgresql://***@h/db?...: option sslrootcert= must be not empty
+            postgresql://u:canary@h/db?sslrootcert=    | DATABASE_URL=postgresql://***@h/db?...: option sslrootcert= must be a file that can be read
             postgresql://u:canary@%2Ftmp/db            | DATABASE_URL=postgresql://***@%2Ftmp/db: the host must be a TCP host, not a Unix socket
             postgresql://u:canary@[::1/db              | DATABASE_URL=postgresql://***@[::1/db: host '[::1' must be host:port or [IPv6]:port
             postgresql://u:canary%@h/db                | DATABASE_URL=postgresql://***@h/db: a % must be followed by two hexadecimal digits
