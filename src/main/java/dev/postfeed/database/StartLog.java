@@ -6,6 +6,7 @@ import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
+import org.springframework.util.StringUtils;
 
 /** Says where things are, once they are there. */
 @Component
@@ -26,7 +27,8 @@ class StartLog implements ApplicationListener<WebServerInitializedEvent> {
         if (event.getApplicationContext().getServerNamespace() != null) {
             return; // The management port has a server, and an event, of its own.
         }
-        String address = environment.getProperty("server.address", "127.0.0.1");
+        String set = environment.getProperty("server.address");
+        String address = StringUtils.hasText(set) ? set : "127.0.0.1";
         String host = address.contains(":") ? "[" + address + "]" : address;
         log.info("Postfeed is at http://{}:{}/", host, event.getWebServer().getPort());
         log.info("PostgreSQL is at {}", database);
