@@ -9,7 +9,7 @@ import reactor.core.publisher.Mono;
 interface PostRepository extends RowRepository<Post, NewPost> {
 
     /**
-     * A page of the posts that are selected between these two, cut where the contents before a post exceed 4 MiB: the
+     * A page of the posts that are selected between these two, cut where the contents before a post exceed {@link #PAGE_BYTES}: the
      * database must not send a gibibyte for a page of large posts. octet_length does not read contents that are stored
      * out of line.
      */
@@ -22,9 +22,7 @@ interface PostRepository extends RowRepository<Post, NewPost> {
     String OF_BOUNDED_SIZE = """
             ) page
                 window before_this as (order by id rows between unbounded preceding and 1 preceding)) bounded
-            where size_before <= 4194304
-            order by id
-            """;
+            where size_before <=\s""" + PAGE_BYTES + " order by id";
 
     @Override
     default Mono<Post> insert(NewPost post) {

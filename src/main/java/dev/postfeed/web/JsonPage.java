@@ -9,9 +9,6 @@ import java.nio.charset.StandardCharsets;
  */
 final class JsonPage {
 
-    /** Bytes after which a page ends. */
-    static final int MAX_SIZE = 4 * 1024 * 1024;
-
     private final int limit;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private int rows;
@@ -26,7 +23,7 @@ final class JsonPage {
 
     /** Adds a row, or notes that there is one more than the page has room for; of no meaning after that. */
     void add(long id, byte[] row) {
-        if (more || rows == limit || (rows > 0 && bytes.size() + row.length > MAX_SIZE)) {
+        if (more || rows == limit || (rows > 0 && bytes.size() + row.length > RowRepository.PAGE_BYTES)) {
             more = true;
             return;
         }
@@ -40,7 +37,7 @@ final class JsonPage {
 
     /** Whether there may be a row after the last of this page. */
     boolean hasMore() {
-        return more || bytes.size() > MAX_SIZE;
+        return more || bytes.size() > RowRepository.PAGE_BYTES;
     }
 
     long lastId() {

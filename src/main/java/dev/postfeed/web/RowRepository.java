@@ -11,6 +11,9 @@ import reactor.core.publisher.Mono;
 @NoRepositoryBean
 public interface RowRepository<R extends Row<R, B>, B> extends Repository<R, Long> {
 
+    /** Bytes of JSON after which a page ends, whatever its limit. */
+    int PAGE_BYTES = 4 * 1024 * 1024;
+
     /** Stores a new row and answers it as the database has it. */
     Mono<R> insert(B body);
 
@@ -21,7 +24,7 @@ public interface RowRepository<R extends Row<R, B>, B> extends Repository<R, Lon
     @Lock(LockMode.PESSIMISTIC_WRITE)
     Mono<R> findForUpdateById(long id);
 
-    /** The rows after an id, in id order; may be fewer than {@code limit} when those exceed {@link JsonPage#MAX_SIZE}. */
+    /** The rows after an id, in id order; may be fewer than {@code limit} when those exceed {@link #PAGE_BYTES}. */
     Flux<R> findPage(long after, int limit);
 
     /** Writes a row that is there already. */

@@ -41,7 +41,7 @@ class JsonPageTests {
     @Test
     void hasOneRowHoweverLarge() {
         JsonPage page = new JsonPage(100);
-        page.add(1, new byte[JsonPage.MAX_SIZE * 2]);
+        page.add(1, new byte[RowRepository.PAGE_BYTES * 2]);
         // A repository may stop here: what follows is for the next page to find out.
         assertThat(page.hasMore()).isTrue();
         page.add(2, bytes("{}"));
