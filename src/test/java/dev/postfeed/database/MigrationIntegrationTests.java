@@ -23,7 +23,9 @@ class MigrationIntegrationTests {
             "adopt-users",
             "create-posts",
             "create-users",
+            "index-posts-by-time",
             "index-posts-by-user",
+            "index-users-by-time",
             "refuse-foreign-tables");
 
     @Test
@@ -212,7 +214,13 @@ class MigrationIntegrationTests {
                         "select sequencename, increment_by, cache_size, data_type from pg_sequences order by 1"))
                 .containsExactly("posts_id_seq 1 1 bigint", "users_id_seq 1 1 bigint");
         assertThat(database.rows("select indexname from pg_indexes where tablename in ('users', 'posts') order by 1"))
-                .containsExactly("posts_pkey", "posts_user_id_id_idx", "users_email_key", "users_pkey");
+                .containsExactly(
+                        "posts_created_at_id_idx",
+                        "posts_pkey",
+                        "posts_user_id_id_idx",
+                        "users_created_at_id_idx",
+                        "users_email_key",
+                        "users_pkey");
         assertThat(database.changes()).isEqualTo(CHANGES);
     }
 
