@@ -1,4 +1,4 @@
-/** Query string to typed value: parameters, pages, cursors; no I/O and no web types. */
+/** Query string to typed value to SQL with binds: filters, orders, selections, cursors; no I/O and no web types. */
 @NullMarked
 package dev.postfeed.query;
 

@@ -1,0 +1,122 @@
+package dev.postfeed.query;
+
+import dev.postfeed.query.Segment.Fixed;
+import dev.postfeed.query.SegmentSql.WrittenFilter;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the statement of a list, from the inside out: {@code t} a table, {@code page} its rows after a position by
+ * keyset, {@code p} those of them that fit the bytes, each as text.
+ */
+final class ListSql {
+
+    private final Table table;
+    private final Order order;
+    private final RowText text;
+    private final Selection selection;
+    private final Binds binds = new Binds();
+    private final List<WrittenFilter> filters = new ArrayList<>();
+
+    ListSql(Table table, List<Filter> filters, Order order, Selection selection) {
+        this.table = table;
+        this.order = order;
+        this.selection = selection;
+        this.text = new RowText(selection);
+        for (Filter filter : filters) {
+            this.filters.add(write(filter));
+        }
+    }
+
+    private WrittenFilter write(Filter filter) {
+        if (filter instanceof Filter.Condition condition && condition.pins()) {
+            String value = condition.operator() == Operator.IS ? null : condition.operand(binds);
+            return new WrittenFilter(
+                    condition.column().of("t") + Segment.equal(value), new Fixed(condition.column(), value));
+        }
+        return new WrittenFilter(filter.sql(binds), null);
+    }
+
+    SqlStatement rows(RowForm form, @Nullable Position after, int rows, int bytes) {
+        String sql = "select " + String.join(", ", results(form)) + from(after, rows, bytes, "") + " order by "
+                + order.sql("p");
+        return new SqlStatement(sql, binds.values());
+    }
+
+    SqlStatement rowsAndTotal(RowForm form, @Nullable Position after, int rows, int bytes) {
+        String where = filters.isEmpty()
+                ? ""
+                : filters.stream().map(WrittenFilter::sql).collect(Collectors.joining(" and ", " where ", ""));
+        // Joined to the total, so that an empty list has it too.
+        String sql = "select f.row, " + keyNames("f.") + ", c.total from (select count(*) as total from "
+                + table.sqlName() + " t" + where + ") c left join (select " + String.join(", ", results(form))
+                + ", p.place" + from(after, rows, bytes, ", row_number() over before_this as place")
+                + ") f on true order by f.place";
+        return new SqlStatement(sql, binds.values());
+    }
+
+    private String keyNames(String prefix) {
+        List<String> names = new ArrayList<>();
+        for (int i = 1; i <= order.terms().size(); i++) {
+            names.add(prefix + "key_" + i);
+        }
+        return String.join(", ", names);
+    }
+
+    private List<String> results(RowForm form) {
+        List<String> results = new ArrayList<>();
+        results.add(text.sql(form) + " as row");
+        for (OrderTerm term : order.terms()) {
+            results.add(term.column().key("p") + " as key_" + results.size());
+        }
+        return results;
+    }
+
+    private String from(@Nullable Position after, int rows, int bytes, String more) {
+        return " from (select page.*, coalesce(sum(" + text.size("page") + ") over before_this, 0) as size_before"
+                + more
+                + " from (" + page(after, binds.add((long) rows)) + ") page window before_this as (order by "
+                + order.sql("page") + " rows between unbounded preceding and 1 preceding)) p" + text.joined()
+                + " where p.size_before <= " + binds.add((long) bytes);
+    }
+
+    private String page(@Nullable Position after, String limit) {
+        List<OrderTerm> terms = order.terms();
+        List<Segment> segments = after == null ? Segment.all(terms) : Segment.after(terms, keys(after));
+        SegmentSql where = new SegmentSql(table, filters);
+        List<String> selects = new ArrayList<>();
+        for (Segment segment : segments) {
+            selects.add(
+                    "select " + columns() + " from " + table.sqlName() + " t" + where.of(segment) + " limit " + limit);
+        }
+        if (selects.size() == 1) {
+            return selects.get(0);
+        }
+        return "select * from ((" + String.join(") union all (", selects) + ")) t order by " + order.sql("t")
+                + " limit " + limit;
+    }
+
+    /** The columns that are needed further out. */
+    private String columns() {
+        Set<Column> needed = new LinkedHashSet<>(selection.columns());
+        order.terms().forEach(term -> needed.add(term.column()));
+        if (selection.embedding() != null) {
+            needed.add(table == Table.POSTS ? table.column("user_id") : table.id());
+        }
+        return needed.stream().map(column -> column.of("t")).collect(Collectors.joining(", "));
+    }
+
+    private List<@Nullable String> keys(Position after) {
+        List<@Nullable String> keys = new ArrayList<>();
+        for (int i = 0; i < order.terms().size(); i++) {
+            ColumnType type = order.terms().get(i).column().type();
+            String text = after.key().get(i);
+            keys.add(text == null ? null : type.bind(binds, type.ofKey(text)));
+        }
+        return keys;
+    }
+}
