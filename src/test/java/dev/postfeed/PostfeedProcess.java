@@ -62,7 +62,7 @@ public final class PostfeedProcess implements AutoCloseable {
                 "-Xshare:auto",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
-                "-Xmx256m",
+                "-Xmx192m",
                 "-cp",
                 classPath(),
                 "dev.postfeed.Application"));

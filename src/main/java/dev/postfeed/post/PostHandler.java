@@ -1,6 +1,9 @@
 package dev.postfeed.post;
 
+import dev.postfeed.query.ListQuery;
+import dev.postfeed.query.Table;
 import dev.postfeed.web.JsonBodies;
+import dev.postfeed.web.Lists;
 import dev.postfeed.web.Problem;
 import dev.postfeed.web.ProblemType;
 import dev.postfeed.web.ResourceHandler;
@@ -8,33 +11,31 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 @Component
 class PostHandler extends ResourceHandler<Post, NewPost> {
 
     private final PostRepository posts;
+    private final Lists lists;
 
-    PostHandler(PostRepository posts, JsonBodies json, TransactionalOperator transaction) {
-        super("/posts", NewPost.class, posts, json, transaction);
+    PostHandler(PostRepository posts, Lists lists, JsonBodies json, TransactionalOperator transaction) {
+        super("/posts", Table.POSTS, NewPost.class, posts, lists, json, transaction);
         this.posts = posts;
+        this.lists = lists;
     }
 
     Mono<ServerResponse> listOfUser(ServerRequest request) {
         long user = id(request);
-        return page(
-                request,
-                "/users/" + user + "/posts",
-                page -> posts.findPageOfUser(user, page.after(), page.limit() + 1)
-                        // No posts: of a user without any, or of nobody?
-                        .switchIfEmpty(requireUser(user)));
+        ListQuery query = ListQuery.ofUser("/users/" + user + "/posts", user, request.queryParams());
+        // No posts: of a user without any, or of nobody?
+        return lists.answer(request, query, requireUser(user));
     }
 
-    private Flux<Post> requireUser(long user) {
+    private Mono<Void> requireUser(long user) {
         return posts.existsUser(user)
                 .filter(exists -> exists)
                 .switchIfEmpty(Mono.error(() -> new Problem(ProblemType.NOT_FOUND, "there is no /users/" + user)))
-                .thenMany(Flux.empty());
+                .then();
     }
 }

@@ -1,6 +1,8 @@
 package dev.postfeed.user;
 
+import dev.postfeed.query.Table;
 import dev.postfeed.web.JsonBodies;
+import dev.postfeed.web.Lists;
 import dev.postfeed.web.ResourceHandler;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.reactive.TransactionalOperator;
@@ -8,7 +10,7 @@ import org.springframework.transaction.reactive.TransactionalOperator;
 @Component
 class UserHandler extends ResourceHandler<User, NewUser> {
 
-    UserHandler(UserRepository users, JsonBodies json, TransactionalOperator transaction) {
-        super("/users", NewUser.class, users, json, transaction);
+    UserHandler(UserRepository users, Lists lists, JsonBodies json, TransactionalOperator transaction) {
+        super("/users", Table.USERS, NewUser.class, users, lists, json, transaction);
     }
 }

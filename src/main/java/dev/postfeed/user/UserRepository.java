@@ -2,7 +2,6 @@ package dev.postfeed.user;
 
 import dev.postfeed.web.RowRepository;
 import org.springframework.data.r2dbc.repository.Query;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 interface UserRepository extends RowRepository<User, NewUser> {
@@ -11,10 +10,6 @@ interface UserRepository extends RowRepository<User, NewUser> {
     default Mono<User> insert(NewUser user) {
         return insert(user.name(), user.email());
     }
-
-    @Override
-    @Query("select * from users where id > :after order by id limit :limit")
-    Flux<User> findPage(long after, int limit);
 
     @Query("insert into users (name, email) values (:name, :email) returning *")
     Mono<User> insert(String name, String email);

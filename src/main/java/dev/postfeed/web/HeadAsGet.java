@@ -4,6 +4,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpMethod;
 import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
@@ -17,11 +18,19 @@ import reactor.core.publisher.Mono;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class HeadAsGet implements WebFilter {
 
+    private static final String HEAD = HeadAsGet.class.getName();
+
+    /** Whether the body of the answer is going to be dropped. */
+    static boolean isHead(ServerRequest request) {
+        return request.attribute(HEAD).isPresent();
+    }
+
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         if (!HttpMethod.HEAD.equals(exchange.getRequest().getMethod())) {
             return chain.filter(exchange);
         }
+        exchange.getAttributes().put(HEAD, true);
         return chain.filter(
                 exchange.mutate().request(r -> r.method(HttpMethod.GET)).build());
     }

@@ -1,25 +1,23 @@
 package dev.postfeed.web;
 
-import dev.postfeed.query.PageRequest;
+import dev.postfeed.query.ListQuery;
 import dev.postfeed.query.Parameters;
+import dev.postfeed.query.Table;
 import java.net.URI;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.springframework.http.ETag;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
@@ -40,22 +38,29 @@ public abstract class ResourceHandler<R extends Row<R, B>, B> {
     private static final String RETURN_MINIMAL = "return=minimal";
 
     private final String path;
+    private final Table table;
     private final Class<B> bodyType;
     private final RowRepository<R, B> rows;
+    private final Lists lists;
     private final JsonBodies json;
     private final TransactionalOperator transaction;
 
     /**
      * @param path of the list; a row is at {@code path/{id}}
+     * @param table what lists of these rows may ask for
      * @param bodyType what clients write, with the constraints on its values
      */
     protected ResourceHandler(
             String path,
+            Table table,
             Class<B> bodyType,
             RowRepository<R, B> rows,
+            Lists lists,
             JsonBodies json,
             TransactionalOperator transaction) {
         this.path = path;
+        this.table = table;
+        this.lists = lists;
         this.bodyType = bodyType;
         this.rows = rows;
         this.json = json;
@@ -75,9 +80,9 @@ public abstract class ResourceHandler<R extends Row<R, B>, B> {
                 });
     }
 
-    /** A page of the rows in id order. */
+    /** The rows that the query string asks for. */
     public Mono<ServerResponse> list(ServerRequest request) {
-        return page(request, request.path(), page -> rows.findPage(page.after(), page.limit() + 1));
+        return lists.answer(request, ListQuery.of(table, path, request.queryParams()), Mono.empty());
     }
 
     /** One row; 304 where {@code If-None-Match} names it. */
@@ -116,26 +121,6 @@ public abstract class ResourceHandler<R extends Row<R, B>, B> {
         long id = id(request);
         return locked(request, id, row -> rows.delete(row).thenReturn(row))
                 .flatMap(row -> ServerResponse.noContent().build());
-    }
-
-    /** A page of a list as a JSON array, and where the next one is. */
-    protected Mono<ServerResponse> page(ServerRequest request, String list, Function<PageRequest, Flux<R>> select) {
-        Accepts.require(request, MediaType.APPLICATION_JSON);
-        PageRequest page = PageRequest.of(list, Parameters.of(request.queryParams(), PageRequest.PARAMETERS));
-        return Mono.fromSupplier(() -> new JsonPage(page.limit()))
-                .flatMap(rows -> select.apply(page)
-                        .doOnNext(row -> rows.add(Objects.requireNonNull(row.id()), json.write(row)))
-                        // One row more than asked for tells whether there is a next page; large rows end it before.
-                        .takeUntil(row -> rows.hasMore())
-                        .then(Mono.defer(() -> respond(list, page, rows))));
-    }
-
-    private static Mono<ServerResponse> respond(String list, PageRequest page, JsonPage rows) {
-        ServerResponse.BodyBuilder response = ServerResponse.ok();
-        if (rows.hasMore()) {
-            response.header(HttpHeaders.LINK, "<%s?%s>; rel=\"next\"".formatted(list, page.next(rows.lastId())));
-        }
-        return json(response, rows.toBytes());
     }
 
     /** The id in the path. */

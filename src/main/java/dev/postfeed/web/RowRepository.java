@@ -4,15 +4,11 @@ import org.springframework.data.relational.core.sql.LockMode;
 import org.springframework.data.relational.repository.Lock;
 import org.springframework.data.repository.NoRepositoryBean;
 import org.springframework.data.repository.Repository;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** What {@link ResourceHandler} asks of a repository; Spring Data writes what has no SQL of its own. */
 @NoRepositoryBean
 public interface RowRepository<R extends Row<R, B>, B> extends Repository<R, Long> {
-
-    /** Bytes of JSON after which a page ends, whatever its limit. */
-    int PAGE_BYTES = 4 * 1024 * 1024;
 
     /** Stores a new row and answers it as the database has it. */
     Mono<R> insert(B body);
@@ -23,9 +19,6 @@ public interface RowRepository<R extends Row<R, B>, B> extends Repository<R, Lon
     /** The same, and nobody else changes the row before the transaction ends. */
     @Lock(LockMode.PESSIMISTIC_WRITE)
     Mono<R> findForUpdateById(long id);
-
-    /** The rows after an id, in id order; may be fewer than {@code limit} when those exceed {@link #PAGE_BYTES}. */
-    Flux<R> findPage(long after, int limit);
 
     /** Writes a row that is there already. */
     Mono<R> save(R row);

@@ -1,5 +1,8 @@
 package dev.postfeed.web;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
+import java.time.Instant;
+import java.util.TimeZone;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -15,9 +18,14 @@ import tools.jackson.databind.type.LogicalType;
 @Configuration(proxyBeanMethods = false)
 class StrictJson {
 
+    /** As PostgreSQL stores them and as lists have them: six digits, so that they also sort as text. */
+    private static final JsonFormat.Value TIME =
+            JsonFormat.Value.forPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSX").withTimeZone(TimeZone.getTimeZone("UTC"));
+
     @Bean
     JsonMapperBuilderCustomizer strictJsonCustomizer() {
         return builder -> builder.propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                .withConfigOverride(Instant.class, time -> time.setFormat(TIME))
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .enable(
                         DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,

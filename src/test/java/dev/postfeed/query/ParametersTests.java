@@ -104,39 +104,6 @@ class ParametersTests {
                 () -> Parameters.id("id", "9".repeat(1_000_000)));
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {1, 2, 100, 999, 1000})
-    void readsALimit(int limit) {
-        Parameters parameters = Parameters.of(Map.of("limit", List.of("" + limit)), KNOWN);
-        assertThat(PageRequest.of("/posts", parameters)).isEqualTo(new PageRequest("/posts", 0, limit));
-    }
-
-    @Test
-    void aPageHasAHundredRowsUnlessSaid() {
-        assertThat(PageRequest.of("/posts", Parameters.of(Map.of(), KNOWN)).limit())
-                .isEqualTo(100);
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {"0", "-1", "1001", "10000", "abc", "1e2", "+5", "05", "5.0", "", " ", "5\n", "\u0663", "\uFF15"})
-    void refusesALimitOutOfRange(String limit) {
-        Parameters parameters = Parameters.of(Map.of("limit", List.of(limit)), KNOWN);
-        expectRefused("limit", "must be an integer from 1 to 1000", () -> PageRequest.of("/posts", parameters));
-    }
-
-    @Test
-    void theNextPageKeepsTheLimitAndStartsAfterTheLastRow() {
-        String[] next = new PageRequest("/posts", 0, 7).next(42).split("[=&]");
-        assertThat(next).startsWith("limit", "7", "cursor").hasSize(4);
-        Parameters parameters = Parameters.of(Map.of("limit", List.of(next[1]), "cursor", List.of(next[3])), KNOWN);
-        assertThat(PageRequest.of("/posts", parameters)).isEqualTo(new PageRequest("/posts", 42, 7));
-        expectRefused(
-                "cursor",
-                "is not a cursor of this list; take it from the Link header of the page before",
-                () -> PageRequest.of("/users", parameters));
-    }
-
     private static void expectRefused(String parameter, String detail, ThrowingCallable parse) {
         assertThatThrownBy(parse).isInstanceOfSatisfying(InvalidParameterException.class, e -> {
             assertThat(e.parameter()).isEqualTo(parameter);

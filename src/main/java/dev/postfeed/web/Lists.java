@@ -1,0 +1,85 @@
+package dev.postfeed.web;
+
+import dev.postfeed.query.ListQuery;
+import dev.postfeed.query.RowForm;
+import java.util.List;
+import org.springframework.core.io.buffer.DataBufferFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/** Answers with a list: a page of it as JSON, or all of it as a stream of lines. */
+@Component
+public class Lists {
+
+    /** Bytes after which a page ends, whatever its limit. */
+    private static final int PAGE_BYTES = 4 * 1024 * 1024;
+
+    private static final String COUNT_EXACT = "count=exact";
+
+    private static final List<ListForm> FORMS = List.of(ListForm.values());
+
+    private final ListReader reader;
+
+    Lists(ListReader reader) {
+        this.reader = reader;
+    }
+
+    /**
+     * Answers in the form that the client prefers.
+     *
+     * @param ifEmpty runs before an answer without rows: by an error it tells a list that is not there from an empty one
+     */
+    public Mono<ServerResponse> answer(ServerRequest request, ListQuery query, Mono<Void> ifEmpty) {
+        ListForm form = Accepts.choose(request, FORMS, ListForm::mediaType);
+        return form == ListForm.JSON ? page(request, query, ifEmpty) : stream(request, query, form, ifEmpty);
+    }
+
+    private Mono<ServerResponse> stream(ServerRequest request, ListQuery query, ListForm form, Mono<Void> ifEmpty) {
+        ServerResponse.BodyBuilder answer =
+                ServerResponse.ok().contentType(form.mediaType()).varyBy(HttpHeaders.ACCEPT);
+        if (HeadAsGet.isHead(request)) {
+            return answer.build(); // Every row would be read only to be counted.
+        }
+        ServerHttpResponse response = request.exchange().getResponse();
+        DataBufferFactory buffers = response.bufferFactory();
+        return answer.body(
+                (out, context) -> out.writeWith(RowStream.of(reader, query, form, Writability.of(response), ifEmpty)
+                        .map(buffers::wrap)));
+    }
+
+    private Mono<ServerResponse> page(ServerRequest request, ListQuery query, Mono<Void> ifEmpty) {
+        int limit = query.pageLimit();
+        boolean counted = Preferences.of(request).has(COUNT_EXACT);
+        return Mono.fromSupplier(() -> new RowBuffer(query.start(), limit, PAGE_BYTES, ListForm.JSON.delimiter())
+                        .text(ListForm.JSON.prefix(query)))
+                // One row more than asked for tells whether there is a next page; large rows end it before.
+                .flatMap(page -> counted
+                        ? reader.readAndCount(query, RowForm.JSON, query.start(), limit + 1, page)
+                        : reader.read(query, RowForm.JSON, query.start(), limit + 1, page))
+                .flatMap(page -> page.isEmptyList() ? ifEmpty.thenReturn(page) : Mono.just(page))
+                .flatMap(page -> respond(request, query, page));
+    }
+
+    private static Mono<ServerResponse> respond(ServerRequest request, ListQuery query, RowBuffer page) {
+        ServerResponse.BodyBuilder response = ServerResponse.ok().varyBy(HttpHeaders.ACCEPT);
+        if (page.isCut()) {
+            String path = request.requestPath().pathWithinApplication().value();
+            response.header(HttpHeaders.LINK, "<%s?%s>; rel=\"next\"".formatted(path, query.next(page.last())));
+        }
+        if (page.total() != null) {
+            response.header(HttpHeaders.CONTENT_RANGE, range(page) + "/" + page.total());
+            response.header("Preference-Applied", COUNT_EXACT);
+        }
+        return response.contentType(MediaType.APPLICATION_JSON).bodyValue(page.toArray());
+    }
+
+    /** As PostgREST has it: the first and the last row, counted from the first page on; or a star for none. */
+    private static String range(RowBuffer page) {
+        return page.rows() == 0 ? "*" : page.before() + "-" + (page.before() + page.rows() - 1);
+    }
+}

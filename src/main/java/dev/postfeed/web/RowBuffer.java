@@ -1,0 +1,117 @@
+package dev.postfeed.web;
+
+import dev.postfeed.query.Position;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows of a list as the bytes of an answer, bounded by rows and by bytes: a thousand posts of a mebibyte must not become
+ * a gibibyte in memory. It takes one row at least, and knows whether there may be another.
+ */
+final class RowBuffer {
+
+    private final int maxRows;
+    private final int maxBytes;
+    private final byte[] delimiter;
+    private final long before;
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
+
+    private int rows;
+    private List<@Nullable String> lastKey = List.of();
+    private boolean more;
+
+    /** Of all the rows of the list, where it was asked for. */
+    private @Nullable Long total;
+
+    /**
+     * @param start after which the rows are
+     * @param delimiter follows each row
+     */
+    RowBuffer(@Nullable Position start, int maxRows, int maxBytes, String delimiter) {
+        this.before = start == null ? 0 : start.rows();
+        this.maxRows = maxRows;
+        this.maxBytes = maxBytes;
+        this.delimiter = delimiter.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Text that is no row. */
+    RowBuffer text(String text) {
+        bytes.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+        return this;
+    }
+
+    /** Adds a row, or notes that there is one more than fits; of no meaning after that. */
+    void add(String row, List<@Nullable String> key) {
+        if (more || rows == maxRows) {
+            more = true;
+            return;
+        }
+        byte[] text = row.getBytes(StandardCharsets.UTF_8);
+        if (rows > 0 && bytes.size() + text.length > maxBytes) {
+            more = true;
+            return;
+        }
+        bytes.writeBytes(text);
+        bytes.writeBytes(delimiter);
+        rows++;
+        lastKey = key;
+    }
+
+    void total(long total) {
+        this.total = total;
+    }
+
+    @Nullable
+    Long total() {
+        return total;
+    }
+
+    /** Rows of the list before these. */
+    long before() {
+        return before;
+    }
+
+    int rows() {
+        return rows;
+    }
+
+    int maxBytes() {
+        return maxBytes;
+    }
+
+    int size() {
+        return bytes.size();
+    }
+
+    /** Nothing here and nothing before. */
+    boolean isEmptyList() {
+        return before + rows == 0;
+    }
+
+    /** Whether a row was left out, or there are so many bytes that the database may have left out some. */
+    boolean isCut() {
+        return more || bytes.size() > maxBytes;
+    }
+
+    /** Where the last row is; of no meaning when there is none. */
+    Position last() {
+        return new Position(lastKey, before + rows);
+    }
+
+    byte[] toBytes() {
+        return bytes.toByteArray();
+    }
+
+    /** The bytes of rows that follow a {@code [} and have commas for delimiters. */
+    byte[] toArray() {
+        if (rows == 0) {
+            bytes.write(']');
+            return bytes.toByteArray();
+        }
+        byte[] array = bytes.toByteArray();
+        array[array.length - 1] = ']';
+        return array;
+    }
+}

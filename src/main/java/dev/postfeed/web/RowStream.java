@@ -1,0 +1,73 @@
+package dev.postfeed.web;
+
+import dev.postfeed.query.ListQuery;
+import dev.postfeed.query.Position;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Every row of a list, chunk by chunk. Each chunk is a statement of its own, which goes on where the last one ended, so
+ * that between two of them the stream holds neither connection nor snapshot. A chunk waits until the client takes it;
+ * the next one is read meanwhile, and no further.
+ */
+final class RowStream {
+
+    /** Bytes after which a chunk ends; a client that does not read costs two chunks. */
+    static final int CHUNK_BYTES = 128 * 1024;
+
+    private static final int FIRST_ROWS = 100;
+    private static final int LEAST_ROWS = 10;
+    private static final int MOST_ROWS = 1000;
+
+    private final ListReader reader;
+    private final ListQuery query;
+    private final ListForm form;
+
+    private @Nullable Position position;
+    private String prefix;
+    private long left;
+    private int rows = FIRST_ROWS;
+
+    private RowStream(ListReader reader, ListQuery query, ListForm form) {
+        this.reader = reader;
+        this.query = query;
+        this.form = form;
+        this.position = query.start();
+        this.prefix = form.prefix(query);
+        this.left = query.streamLimit();
+    }
+
+    /**
+     * The bytes of the rows, a buffer a chunk.
+     *
+     * @param taken completes when the client is ready for a chunk
+     * @param ifEmpty runs before an answer without rows, which it may turn into an error
+     */
+    static Flux<byte[]> of(ListReader reader, ListQuery query, ListForm form, Mono<Void> taken, Mono<Void> ifEmpty) {
+        return Flux.defer(() -> {
+            RowStream stream = new RowStream(reader, query, form);
+            return Mono.defer(stream::read)
+                    .flatMap(chunk -> chunk.isEmptyList() ? ifEmpty.thenReturn(chunk) : Mono.just(chunk))
+                    .flatMap(chunk -> taken.thenReturn(chunk.toBytes()))
+                    .repeat(() -> stream.left > 0);
+        });
+    }
+
+    private Mono<RowBuffer> read() {
+        int asked = (int) Math.min(rows, left);
+        RowBuffer chunk = new RowBuffer(position, asked, CHUNK_BYTES, form.delimiter()).text(prefix);
+        return reader.read(query, form.rowForm(), position, asked, chunk).doOnNext(read -> advance(read, asked));
+    }
+
+    private void advance(RowBuffer chunk, int asked) {
+        prefix = "";
+        left = chunk.rows() == asked || chunk.isCut() ? left - chunk.rows() : 0;
+        if (chunk.rows() > 0) {
+            position = chunk.last();
+            // As many as fill the next chunk, should they be like these: rows that do not fit are read in vain.
+            long fitting = (long) CHUNK_BYTES * chunk.rows() / chunk.size();
+            rows = (int) Math.max(LEAST_ROWS, Math.min(MOST_ROWS, fitting));
+        }
+    }
+}
