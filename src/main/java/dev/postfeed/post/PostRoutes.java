@@ -11,9 +11,9 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 class PostRoutes {
 
     @Bean
-    RouterFunction<ServerResponse> posts(PostHandler handler) {
+    RouterFunction<ServerResponse> posts(PostHandler handler, PostCreateHandler creation) {
         return route().GET("/posts", handler::list)
-                .POST("/posts", handler::create)
+                .POST("/posts", creation::create)
                 .GET("/posts/{id}", handler::get)
                 .PUT("/posts/{id}", handler::replace)
                 .PATCH("/posts/{id}", handler::patch)

@@ -11,9 +11,9 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 class UserRoutes {
 
     @Bean
-    RouterFunction<ServerResponse> users(UserHandler handler) {
+    RouterFunction<ServerResponse> users(UserHandler handler, UserCreateHandler creation) {
         return route().GET("/users", handler::list)
-                .POST("/users", handler::create)
+                .POST("/users", creation::create)
                 .GET("/users/{id}", handler::get)
                 .PUT("/users/{id}", handler::replace)
                 .PATCH("/users/{id}", handler::patch)

@@ -2,10 +2,10 @@ package dev.postfeed.web;
 
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.Validator;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
@@ -13,23 +13,18 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.core.io.buffer.DataBufferLimitException;
-import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.data.util.ParsingUtils;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerRequest;
-import org.springframework.web.server.UnsupportedMediaTypeStatusException;
 import reactor.core.publisher.Mono;
-import reactor.netty.channel.AbortedException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -40,9 +35,6 @@ import tools.jackson.databind.node.ObjectNode;
 public class JsonBodies {
 
     static final MediaType MERGE_PATCH = MediaType.valueOf("application/merge-patch+json");
-
-    /** Bytes. */
-    static final int MAX_SIZE = 1024 * 1024;
 
     private static final Logger log = LoggerFactory.getLogger(JsonBodies.class);
 
@@ -60,7 +52,7 @@ public class JsonBodies {
      */
     void prepare(Class<?> type) {
         try {
-            valid(value(parse(ByteBuffer.wrap("{}".getBytes(StandardCharsets.UTF_8))), type), field -> true);
+            valid(value(parse("{}".getBytes(StandardCharsets.UTF_8)), type), field -> true);
         } catch (Problem e) {
             log.debug("{} is ready: {}", type.getSimpleName(), e.getMessage());
         }
@@ -68,7 +60,31 @@ public class JsonBodies {
 
     /** The body as a value of its type, valid. */
     <B> Mono<B> read(ServerRequest request, Class<B> type) {
-        return tree(request, MediaType.APPLICATION_JSON).map(tree -> valid(value(tree, type), field -> true));
+        return tree(request, MediaType.APPLICATION_JSON).map(tree -> body(tree, type));
+    }
+
+    /** A JSON object as a value of its type, valid. */
+    <B> B body(JsonNode object, Class<B> type) {
+        return valid(value(object, type), field -> true);
+    }
+
+    /**
+     * The elements of a JSON array as values of their type, valid.
+     *
+     * @throws Problem with all that is malformed, or else with all that is invalid, the pointers with the index before
+     */
+    <B> List<B> bodies(ArrayNode array, Class<B> type) {
+        List<B> bodies = new ArrayList<>(array.size());
+        ElementErrors errors = new ElementErrors();
+        for (int i = 0; i < array.size(); i++) {
+            try {
+                bodies.add(body(array.get(i), type));
+            } catch (Problem e) {
+                errors.add(i, e);
+            }
+        }
+        errors.throwIfAny(ProblemType.MALFORMED_BODY, ProblemType.INVALID_VALUE);
+        return bodies;
     }
 
     /**
@@ -98,44 +114,13 @@ public class JsonBodies {
     }
 
     private Mono<JsonNode> tree(ServerRequest request, MediaType expected) {
-        requireMediaType(request, expected);
-        if (request.headers().contentLength().orElse(0) > MAX_SIZE) {
-            return Mono.error(tooLarge());
-        }
-        return DataBufferUtils.join(request.exchange().getRequest().getBody(), MAX_SIZE)
-                .onErrorMap(DataBufferLimitException.class, e -> tooLarge())
-                // Said of the client here, since further on it would be the database's.
-                .onErrorMap(IOException.class, e -> new AbortedException("the client has gone"))
-                .map(buffer -> {
-                    try {
-                        byte[] bytes = new byte[buffer.readableByteCount()];
-                        buffer.read(bytes);
-                        return ByteBuffer.wrap(bytes);
-                    } finally {
-                        DataBufferUtils.release(buffer);
-                    }
-                })
-                .defaultIfEmpty(ByteBuffer.allocate(0))
-                .map(this::parse);
+        RequestBody.requireType(request, expected);
+        return RequestBody.bytes(request).map(this::parse);
     }
 
-    private static void requireMediaType(ServerRequest request, MediaType expected) {
-        if (request.headers().header(HttpHeaders.CONTENT_ENCODING).stream().anyMatch(c -> !c.equals("identity"))) {
-            throw new UnsupportedMediaTypeStatusException("Content-Encoding is not supported", List.of(expected));
-        }
-        MediaType given;
-        try {
-            given = request.headers().contentType().orElse(MediaType.APPLICATION_OCTET_STREAM);
-        } catch (InvalidMediaTypeException e) {
-            throw new UnsupportedMediaTypeStatusException(e.getMessage(), List.of(expected));
-        }
-        boolean utf8 = given.getCharset() == null || given.getCharset().equals(StandardCharsets.UTF_8);
-        if (!given.equalsTypeAndSubtype(expected) || !utf8) {
-            throw new UnsupportedMediaTypeStatusException(given, List.of(expected), null, request.method());
-        }
-    }
-
-    private JsonNode parse(ByteBuffer bytes) {
+    /** The one JSON value that these bytes are, and nothing else. */
+    JsonNode parse(byte[] body) {
+        ByteBuffer bytes = ByteBuffer.wrap(body);
         String text;
         try {
             // Jackson would guess UTF-16 and UTF-32 too, and let some malformed UTF-8 pass.
@@ -214,9 +199,5 @@ public class JsonBodies {
     private static Problem malformed(String pointer, String reason, @Nullable Throwable cause) {
         String detail = (pointer.isEmpty() ? "the body" : pointer) + " " + reason;
         return new Problem(ProblemType.MALFORMED_BODY, detail, List.of(new Problem.Violation(pointer, reason)), cause);
-    }
-
-    private static Problem tooLarge() {
-        return new Problem(ProblemType.TOO_LARGE, "the body is larger than " + MAX_SIZE + " bytes");
     }
 }

@@ -33,7 +33,10 @@ public enum ProblemType {
             HttpStatus.PRECONDITION_FAILED,
             "The precondition failed",
             "The row is not, or no longer, the one that If-Match or If-None-Match names; read it again."),
-    TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "The body is too large", "A body may have 1 MiB (1,048,576 bytes)."),
+    TOO_LARGE(
+            HttpStatus.CONTENT_TOO_LARGE,
+            "The body is too large",
+            "A body may have 1 MiB (1,048,576 bytes); a line of NDJSON too, of which there may be any number."),
     URI_TOO_LONG(HttpStatus.URI_TOO_LONG, "The address is too long", "The request line may have 16 KiB."),
     UNSUPPORTED_MEDIA_TYPE(
             HttpStatus.UNSUPPORTED_MEDIA_TYPE,
@@ -44,6 +47,11 @@ public enum ProblemType {
             "A value is invalid",
             "The body is well-formed, but a value is not allowed: blank, too long, not an email, a character that"
                     + " cannot be stored, or the id of no user. errors says where."),
+    IDEMPOTENCY_KEY_REUSED(
+            HttpStatus.UNPROCESSABLE_CONTENT,
+            "The idempotency key was used before",
+            "The Idempotency-Key came before with another request, or with another line at this place of one. A key is"
+                    + " for one request and its retries: give a new request a new one."),
     HEADERS_TOO_LARGE(
             HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The headers are too large", "The headers may have 8 KiB."),
     INTERNAL_ERROR(

@@ -3,15 +3,9 @@ package dev.postfeed.web;
 import dev.postfeed.query.ListQuery;
 import dev.postfeed.query.Parameters;
 import dev.postfeed.query.Table;
-import java.net.URI;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 import org.springframework.http.ETag;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -33,9 +27,6 @@ public abstract class ResourceHandler<R extends Row<R, B>, B> {
     /** Of what {@link SqlStates#isWorthAnotherTry} says, at once and without a pause: it is rare and does not repeat. */
     private static final Retry RETRY =
             Retry.max(3).filter(SqlStates::isWorthAnotherTry).onRetryExhaustedThrow((spec, last) -> last.failure());
-
-    private static final Pattern PREFERENCE_NOISE = Pattern.compile("[\\s\"]|;.*");
-    private static final String RETURN_MINIMAL = "return=minimal";
 
     private final String path;
     private final Table table;
@@ -68,18 +59,6 @@ public abstract class ResourceHandler<R extends Row<R, B>, B> {
         json.prepare(bodyType);
     }
 
-    /** Stores one new row: 201, {@code Location}, {@code ETag}, the row as stored. */
-    public Mono<ServerResponse> create(ServerRequest request) {
-        requireNoParameters(request);
-        Accepts.require(request, MediaType.APPLICATION_JSON);
-        return json.read(request, bodyType)
-                .flatMap(body -> rows.insert(body).retryWhen(RETRY))
-                .flatMap(row -> {
-                    URI location = URI.create(path + "/" + row.id());
-                    return stored(request, ServerResponse.created(location), row);
-                });
-    }
-
     /** The rows that the query string asks for. */
     public Mono<ServerResponse> list(ServerRequest request) {
         return lists.answer(request, ListQuery.of(table, path, request.queryParams()), Mono.empty());
@@ -93,7 +72,7 @@ public abstract class ResourceHandler<R extends Row<R, B>, B> {
         Preconditions preconditions = Preconditions.of(request);
         return rows.findById(id).switchIfEmpty(notFound(id)).flatMap(row -> {
             byte[] body = json.write(row);
-            ETag tag = tag(body);
+            ETag tag = EntityTag.of(body);
             preconditions.requireMatch(tag);
             if (preconditions.isKnown(tag)) {
                 return ServerResponse.status(HttpStatus.NOT_MODIFIED)
@@ -149,7 +128,7 @@ public abstract class ResourceHandler<R extends Row<R, B>, B> {
         Preconditions preconditions = Preconditions.of(request);
         return rows.findForUpdateById(id)
                 .switchIfEmpty(notFound(id))
-                .doOnNext(row -> preconditions.require(tag(json.write(row))))
+                .doOnNext(row -> preconditions.require(EntityTag.of(json.write(row))))
                 .flatMap(change)
                 .as(transaction::transactional)
                 .retryWhen(RETRY);
@@ -158,34 +137,16 @@ public abstract class ResourceHandler<R extends Row<R, B>, B> {
     /** The row that was written, or with {@code Prefer: return=minimal} its tag alone. */
     private Mono<ServerResponse> stored(ServerRequest request, ServerResponse.BodyBuilder response, R row) {
         byte[] body = json.write(row);
-        response.eTag(tag(body).formattedTag());
-        if (!prefersMinimal(request)) {
+        response.eTag(EntityTag.of(body).formattedTag());
+        if (!Preferences.of(request).has(Preferences.RETURN_MINIMAL)) {
             return json(response, body);
         }
-        response.header("Preference-Applied", RETURN_MINIMAL);
+        response.header(Preferences.APPLIED, Preferences.RETURN_MINIMAL);
         return response.build();
-    }
-
-    private static boolean prefersMinimal(ServerRequest request) {
-        return request.headers().header("Prefer").stream()
-                .flatMap(header -> Arrays.stream(header.split(",")))
-                .map(preference -> PREFERENCE_NOISE.matcher(preference).replaceAll(""))
-                .anyMatch(RETURN_MINIMAL::equalsIgnoreCase);
     }
 
     private static Mono<ServerResponse> json(ServerResponse.BodyBuilder response, byte[] body) {
         return response.contentType(MediaType.APPLICATION_JSON).bodyValue(body);
-    }
-
-    /** A strong tag: of the very bytes, so that a change by psql or another program changes it too. */
-    private static ETag tag(byte[] body) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(body);
-            String tag = Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, 16));
-            return new ETag(tag, false);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // Every Java platform has SHA-256.
-        }
     }
 
     private static void requireNoParameters(ServerRequest request) {

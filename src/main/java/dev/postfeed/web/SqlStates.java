@@ -7,6 +7,7 @@ import io.r2dbc.spi.R2dbcTransientResourceException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import reactor.pool.PoolShutdownException;
 
@@ -42,6 +43,9 @@ final class SqlStates {
             Map.entry("22021", UNSTORABLE), // the database's encoding lacks the character
             Map.entry("22P05", UNSTORABLE));
 
+    /** Of the schema: unique, foreign key. */
+    private static final Set<String> CONSTRAINTS = Set.of("23505", "23503");
+
     /** A row was given by hand an id that the sequence had not reached; drawing the next one may help. */
     private static final Meaning ID_TAKEN =
             new Meaning(ProblemType.OVERLOADED, "the id of the new row was taken by hand; try again");
@@ -65,13 +69,27 @@ final class SqlStates {
 
     /** Deadlocks, serialization failures, ids taken by hand: the same may well succeed when it is done again. */
     static boolean isWorthAnotherTry(Throwable failure) {
+        R2dbcException sql = sql(failure);
+        return sql != null && (isIdTaken(sql) || state(sql).startsWith("40"));
+    }
+
+    /** The same, and constraints that were kept when the statement began: somebody else was faster. */
+    static boolean isRace(Throwable failure) {
+        R2dbcException sql = sql(failure);
+        return isWorthAnotherTry(failure) || (sql != null && CONSTRAINTS.contains(state(sql)));
+    }
+
+    private static @Nullable R2dbcException sql(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof R2dbcException sql) {
-                return isIdTaken(sql)
-                        || (sql.getSqlState() != null && sql.getSqlState().startsWith("40"));
+                return sql;
             }
         }
-        return false;
+        return null;
+    }
+
+    private static String state(R2dbcException failure) {
+        return failure.getSqlState() == null ? "" : failure.getSqlState();
     }
 
     /** The unique constraints are the one on the email, whatever an adopted schema calls it, and the primary keys. */
@@ -88,7 +106,7 @@ final class SqlStates {
         if (isIdTaken(failure)) {
             return ID_TAKEN;
         }
-        String state = failure.getSqlState() == null ? "" : failure.getSqlState();
+        String state = state(failure);
         for (int length = state.length(); length >= 2; length--) {
             Meaning meaning = MEANINGS.get(state.substring(0, length));
             if (meaning != null) {

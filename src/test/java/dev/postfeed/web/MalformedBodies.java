@@ -22,7 +22,7 @@ final class MalformedBodies {
     private MalformedBodies() {}
 
     static Stream<MalformedRequest> rows() {
-        return Stream.of(notJson(), notUtf8(), wrongTypes(), wrongUserIds(), tooLarge())
+        return Stream.of(notJson(), notUtf8(), wrongTypes(), wrongUserIds(), wrongElements(), tooLarge())
                 .flatMap(rows -> rows);
     }
 
@@ -35,10 +35,10 @@ final class MalformedBodies {
                         "{'name':'A'",
                         "{'name':",
                         "{'name'}",
-                        "[]",
-                        "[{}]",
-                        "[" + USER + "]",
                         "null",
+                        "[" + USER + ",]",
+                        "[" + USER + "],",
+                        "[" + USER + "][]",
                         "'x'",
                         "5",
                         "true",
@@ -162,6 +162,31 @@ final class MalformedBodies {
                         .json(quoted("{'title':'A','user_id':" + value + "}"))
                         .is(400, "malformed-body")
                         .at("/user_id"));
+    }
+
+    private static Stream<MalformedRequest> wrongElements() {
+        return Stream.of(
+                malformed("[1]").at("/0"),
+                malformed("[[]]").at("/0"),
+                malformed("[null]").at("/0"),
+                malformed("[" + USER + ",'x']").at("/1"),
+                malformed("[" + USER + ",{'name':5,'email':'malformed@example.com'}]")
+                        .at("/1/name"),
+                malformed("[" + USER + ",{'x':5}]").at("/1/x"),
+                // What is malformed is said before what is invalid.
+                malformed("[{'name':'','email':''},7]").at("/1"),
+                post("an array of a user without fields", "[{}]".getBytes(UTF_8))
+                        .is(422, "invalid-value")
+                        .at("/0/email"),
+                post(
+                                "an email twice in an array",
+                                quoted("[" + USER + "," + USER + "]").getBytes(UTF_8))
+                        .is(409, "email-taken")
+                        .at("/1/email"),
+                request("a post of no user in an array", "POST", "/posts")
+                        .json(quoted("[{'title':'a'},{'title':'b','user_id':9000000000000000000}]"))
+                        .is(422, "invalid-value")
+                        .at("/1/user_id"));
     }
 
     private static Stream<MalformedRequest> tooLarge() {

@@ -1,0 +1,83 @@
+package dev.postfeed.post;
+
+import dev.postfeed.web.OnConflict;
+import dev.postfeed.web.ProblemType;
+import dev.postfeed.web.RowWriter;
+import dev.postfeed.web.WriteMode;
+import dev.postfeed.web.Written;
+import io.r2dbc.spi.Readable;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/** Many posts in one statement. */
+@Component
+class PostWriter implements RowWriter<Post, NewPost> {
+
+    /**
+     * The ids are drawn first, in the order of the rows, because RETURNING tells no order. A post of no user is found
+     * here and not by the foreign key, which would only say that there is one.
+     */
+    private static final String WRITE = """
+            with given as materialized (
+                select g.*, g.user_id is not null and u.id is null as orphaned
+                from unnest($1::text[], $2::text[], $3::bigint[]) with ordinality as g (title, content, user_id, n)
+                left join users u on u.id = g.user_id
+            ), drawn as materialized (
+                select nextval((select pg_get_serial_sequence('posts', 'id')::regclass)) as id, good.*
+                from (
+                    select n, title, content, user_id from given
+                    where not orphaned and n < coalesce((
+                        select min(case $4::text when 'ALL' then 0 else n end)
+                        from given where orphaned and $4::text <> 'LENIENT'), 9223372036854775807)
+                    order by n) good
+            ), stored as (
+                insert into posts (id, title, content, user_id)
+                select id, title, content, user_id from drawn
+                returning id, created_at
+            )
+            select given.n, given.orphaned, stored.id, stored.created_at
+            from given left join drawn on drawn.n = given.n left join stored on stored.id = drawn.id
+            order by given.n""";
+
+    private final DatabaseClient database;
+
+    PostWriter(DatabaseClient database) {
+        this.database = database;
+    }
+
+    @Override
+    public @Nullable String conflictColumn() {
+        return null;
+    }
+
+    @Override
+    public Mono<List<Written<Post>>> write(List<NewPost> posts, WriteMode mode, OnConflict onConflict) {
+        return database.sql(WRITE)
+                .bind(0, posts.stream().map(NewPost::title).toArray(String[]::new))
+                .bind(1, posts.stream().map(NewPost::content).toArray(String[]::new))
+                .bind(2, posts.stream().map(NewPost::userId).toArray(Long[]::new))
+                .bind(3, mode.name())
+                .map(row -> written(row, posts))
+                .all()
+                .collectList();
+    }
+
+    private static Written<Post> written(Readable row, List<NewPost> posts) {
+        if (Boolean.TRUE.equals(row.get("orphaned", Boolean.class))) {
+            return Written.refused(ProblemType.INVALID_VALUE, "/user_id", "is the id of no user");
+        }
+        Long id = row.get("id", Long.class);
+        if (id == null) {
+            return Written.leftOut();
+        }
+        int n = Objects.requireNonNull(row.get("n", Long.class)).intValue();
+        NewPost post = posts.get(n - 1);
+        return Written.stored(
+                new Post(id, post.title(), post.content(), post.userId(), row.get("created_at", Instant.class)), true);
+    }
+}
