@@ -22,10 +22,14 @@ record Column(String name, ColumnType type, boolean nullable, boolean unique) im
         return type == ColumnType.TEXT;
     }
 
+    /** Whether an order looks at all of it: a unique text is in an index, which bounds it (to 2,704 bytes). */
+    boolean isOrderedWhole() {
+        return !isText() || unique;
+    }
+
     /** What rows are ordered by. */
     String ordered(String alias) {
-        // A unique text is in an index, which bounds it (to 2,704 bytes), and is compared as a whole to stay unique.
-        return isText() && !unique ? "left(%s, %d)".formatted(of(alias), ORDERED_CHARACTERS) : of(alias);
+        return isOrderedWhole() ? of(alias) : "left(%s, %d)".formatted(of(alias), ORDERED_CHARACTERS);
     }
 
     /** The same as text, for a {@link Position}. */

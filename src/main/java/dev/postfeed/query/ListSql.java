@@ -1,6 +1,7 @@
 package dev.postfeed.query;
 
 import dev.postfeed.query.Segment.Fixed;
+import dev.postfeed.query.SegmentSql.Limit;
 import dev.postfeed.query.SegmentSql.WrittenFilter;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -33,12 +34,23 @@ final class ListSql {
     }
 
     private WrittenFilter write(Filter filter) {
-        if (filter instanceof Filter.Condition condition && condition.pins()) {
-            String value = condition.operator() == Operator.IS ? null : condition.operand(binds);
-            return new WrittenFilter(
-                    condition.column().of("t") + Segment.equal(value), new Fixed(condition.column(), value));
+        if (!(filter instanceof Filter.Condition condition) || condition.negated()) {
+            return new WrittenFilter(filter.sql(binds), null, null);
         }
-        return new WrittenFilter(filter.sql(binds), null);
+        Column column = condition.column();
+        return switch (condition.operator()) {
+            case IS -> new WrittenFilter(filter.sql(binds), new Fixed(column, null), null);
+            case EQ -> {
+                String value = condition.operand(binds);
+                yield new WrittenFilter(column.of("t") + Segment.equal(value), new Fixed(column, value), null);
+            }
+            case GT, GTE, LT, LTE -> {
+                String comparison = " " + condition.operator().sql() + " " + condition.operand(binds);
+                yield new WrittenFilter(
+                        column.of("t") + comparison, null, new Limit(column, condition.operator(), comparison));
+            }
+            default -> new WrittenFilter(filter.sql(binds), null, null);
+        };
     }
 
     SqlStatement rows(RowForm form, @Nullable Position after, int rows, int bytes) {

@@ -14,8 +14,17 @@ final class SegmentSql {
     private final Table table;
     private final List<WrittenFilter> filters;
 
-    /** A filter in SQL; {@code pin} where it leaves one value of a column. */
-    record WrittenFilter(String sql, @Nullable Fixed pin) {}
+    /** A filter in SQL; {@code pin} where it leaves one value of a column, {@code limit} where it is one. */
+    record WrittenFilter(
+            String sql, @Nullable Fixed pin, @Nullable Limit limit) {}
+
+    /** A column compared with a value by {@code gt gte lt lte}; {@code comparison} lacks the left side. */
+    record Limit(Column column, Operator operator, String comparison) {
+
+        private boolean isLower() {
+            return operator == Operator.GT || operator == Operator.GTE;
+        }
+    }
 
     SegmentSql(Table table, List<WrittenFilter> filters) {
         this.table = table;
@@ -27,7 +36,7 @@ final class SegmentSql {
         List<String> where = new ArrayList<>();
         filters.stream()
                 .filter(filter -> leading == null || filter.pin() != leading)
-                .map(WrittenFilter::sql)
+                .map(filter -> sql(filter, segment))
                 .forEach(where::add);
         segment.fixed().stream()
                 .filter(fixed -> fixed != leading)
@@ -42,6 +51,23 @@ final class SegmentSql {
             order = leading.column().of("t") + OrderTerm.direction(descending) + ", " + order;
         }
         return (where.isEmpty() ? "" : " where " + String.join(" and ", where)) + " order by " + order;
+    }
+
+    /**
+     * A limit that the position is beyond already is asked of the position's key alone: of two lower limits of an index
+     * scan PostgreSQL may start at the lesser when the other is a row, and walk past all the pages before.
+     */
+    private static String sql(WrittenFilter filter, Segment segment) {
+        Limit limit = filter.limit();
+        OrderTerm first = segment.terms().get(0);
+        if (limit != null
+                && !segment.keys().isEmpty()
+                && limit.column().equals(first.column())
+                && limit.column().isOrderedWhole()
+                && limit.isLower() != first.descending()) {
+            return segment.keys().get(0) + limit.comparison();
+        }
+        return filter.sql();
     }
 
     /**
