@@ -72,6 +72,15 @@ public record Answer(int status, HttpHeaders headers, String body) {
         return json().at(pointer).asString();
     }
 
+    /** The body of an answer that is lines of JSON. */
+    public List<JsonNode> lines() {
+        assertThat(header("Content-Type")).as("the type of %s", this).isEqualTo("application/x-ndjson");
+        assertThat(body.isEmpty() || body.endsWith("\n"))
+                .as("whole lines in %s", this)
+                .isTrue();
+        return body.lines().map(line -> (JsonNode) JSON.readTree(line)).toList();
+    }
+
     /** Under which the log says more about a 5xx; its detail ends with it. */
     public String traceId() {
         Matcher trace = TRACE_ID.matcher(text("/detail"));

@@ -41,6 +41,11 @@ public final class Api {
         return send(HttpMethod.POST, path, "application/json", body, headers);
     }
 
+    /** Lines of JSON; the answer's body is lines too. */
+    public Answer postLines(String path, String lines, String... headers) {
+        return send(HttpMethod.POST, path, "application/x-ndjson", lines, headers);
+    }
+
     public Answer put(String path, String body, String... headers) {
         return send(HttpMethod.PUT, path, "application/json", body, headers);
     }

@@ -3,8 +3,10 @@ package dev.postfeed.web;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -12,8 +14,14 @@ import reactor.util.retry.Retry;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
-/** New rows of one kind over HTTP: one object, or an array of them that is stored as a whole or not at all. */
+/**
+ * New rows of one kind over HTTP: one object, an array of them that is stored as a whole or not at all, or lines of them,
+ * each stored and answered by itself.
+ */
 public abstract class CreateHandler<R extends Row<R, B>, B> {
+
+    private static final MediaType NDJSON = MediaType.APPLICATION_NDJSON;
+    private static final MediaType JSONL = MediaType.valueOf("application/jsonl");
 
     private static final Retry RETRY =
             Retry.max(3).filter(SqlStates::isWorthAnotherTry).onRetryExhaustedThrow((spec, last) -> last.failure());
@@ -40,7 +48,10 @@ public abstract class CreateHandler<R extends Row<R, B>, B> {
     /** Stores new rows: 201 and the rows as stored. */
     public Mono<ServerResponse> create(ServerRequest request) {
         WriteOptions options = WriteOptions.of(request, writer.conflictColumn());
-        RequestBody.requireType(request, MediaType.APPLICATION_JSON);
+        MediaType type = RequestBody.requireType(request, MediaType.APPLICATION_JSON, NDJSON, JSONL);
+        if (!type.equals(MediaType.APPLICATION_JSON)) {
+            return lines(request, options);
+        }
         Accepts.require(request, MediaType.APPLICATION_JSON);
         return RequestBody.bytes(request)
                 .map(json::parse)
@@ -62,6 +73,30 @@ public abstract class CreateHandler<R extends Row<R, B>, B> {
         return writer.write(List.of(body), WriteMode.ALL, options.onConflict())
                 .retryWhen(Races.RETRY)
                 .map(written -> answerToObject(written.get(0), options));
+    }
+
+    private Mono<ServerResponse> lines(ServerRequest request, WriteOptions options) {
+        MediaType form = Accepts.choose(request, List.of(NDJSON, JSONL), Function.identity());
+        ServerHttpRequest http = request.exchange().getRequest();
+        ServerResponse.BodyBuilder response = ServerResponse.ok().contentType(form);
+        if (!options.appliedToLines().isEmpty()) {
+            response.header(Preferences.APPLIED, options.appliedToLines());
+        }
+        return response.body((answer, context) ->
+                answer.writeAndFlushWith(new Ingest<>(http, line -> entry(line), new LineWriter<>(writer, options))
+                        .answers(RequestBody.buffers(request))));
+    }
+
+    private Entry<B> entry(Line line) {
+        int size = line.bytes().length;
+        try {
+            if (line.tooLong()) {
+                throw RequestBody.tooLarge("the line");
+            }
+            return new Entry<>(line.number(), 0, size, json.body(json.parse(line.bytes()), bodyType), null);
+        } catch (Problem e) {
+            return new Entry<>(line.number(), 0, size, null, e);
+        }
     }
 
     private StoredAnswer answerToObject(Written<R> written, WriteOptions options) {

@@ -8,11 +8,13 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -55,11 +57,24 @@ class NettyEdge implements WebServerFactoryCustomizer<NettyReactiveWebServerFact
         /** Requests without an answer yet, in order: HTTP/1.1 clients may send several before they read. */
         private final Queue<HttpRequest> unanswered = new ArrayDeque<>();
 
+        /** Whether an answer has begun and not ended. */
+        private boolean answering;
+
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             if (message instanceof HttpRequest request) {
                 request.setUri(RequestTarget.encode(request.uri()));
                 unanswered.add(request);
+            }
+            boolean brokenBody = message instanceof HttpContent content
+                    && content.decoderResult().isFailure()
+                    && unanswered.size() + (answering ? 1 : 0) == 1;
+            if (brokenBody) {
+                // Reactor Netty would end the body, and an answer that has begun, as if both were whole.
+                ReferenceCountUtil.release(message);
+                context.fireExceptionCaught(
+                        new Problem(ProblemType.BAD_REQUEST, "the body breaks off in a chunk that is none"));
+                return;
             }
             context.fireChannelRead(message);
         }
@@ -70,6 +85,7 @@ class NettyEdge implements WebServerFactoryCustomizer<NettyReactiveWebServerFact
             boolean isFinal = message instanceof HttpResponse response
                     && !response.status().codeClass().equals(HttpStatusClass.INFORMATIONAL);
             HttpRequest request = isFinal ? unanswered.poll() : null;
+            answering = !(message instanceof LastHttpContent) && (isFinal || answering);
             boolean bare = message instanceof FullHttpResponse response
                     && response.status().codeClass().equals(HttpStatusClass.CLIENT_ERROR)
                     && !response.headers().contains(HttpHeaderNames.CONTENT_TYPE);

@@ -29,4 +29,9 @@ record ProblemBody(
             @Nullable String parameter) {
         return new ProblemBody(type.path(), type.title(), type.status().value(), detail, instance, errors, parameter);
     }
+
+    /** For where the path says nothing: the problem of a line. */
+    ProblemBody withoutInstance() {
+        return new ProblemBody(type, title, status, detail, null, errors, parameter);
+    }
 }

@@ -1,0 +1,73 @@
+package dev.postfeed.web;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * One request of lines, each answered by a line, in order, while the upload goes on. Memory is bounded whatever the
+ * client does: a batch that is being written, a batch that waits, a line that has begun, and some answers on their way.
+ */
+final class Ingest<B> {
+
+    private static final int MAX_LINES = 1000;
+
+    private final ServerHttpRequest request;
+    private final Function<Line, Entry<B>> reader;
+    private final LineSteps<B> steps;
+    private final LineSplitter splitter = new LineSplitter(RequestBody.MAX_SIZE);
+    private final UnsentBytes unsent = new UnsentBytes();
+
+    private volatile boolean begun;
+
+    /** @param reader what a line is; called as lines arrive */
+    Ingest(ServerHttpRequest request, Function<Line, Entry<B>> reader, LineSteps<B> steps) {
+        this.request = request;
+        this.reader = reader;
+        this.steps = steps;
+    }
+
+    /**
+     * The answers, a buffer for each batch. A failure of the database before the first of them is an error, after it the
+     * last line; one of the body is an error wherever it is, since the lines that were meant are not known.
+     */
+    Flux<Mono<DataBuffer>> answers(Flux<DataBuffer> body) {
+        Flux<List<Entry<B>>> lines = body.map(buffer -> read(splitter.add(RequestBody.bytes(buffer))))
+                .concatWith(Mono.fromSupplier(() -> read(splitter.end())));
+        return new Batches<>(lines, MAX_LINES, RequestBody.MAX_SIZE, Entry::size)
+                .concatMap(this::answer, 0)
+                .takeUntil(Answered::last)
+                .map(answered -> unsent.send(answered.answers().toBytes()));
+    }
+
+    private List<Entry<B>> read(List<Line> lines) {
+        List<Entry<B>> entries = new ArrayList<>(lines.size());
+        lines.forEach(line -> entries.add(reader.apply(line)));
+        return entries;
+    }
+
+    private Flux<Answered<B>> answer(List<Entry<B>> batch) {
+        return step(batch)
+                .expand(answered ->
+                        answered.last() || answered.rest().isEmpty() ? Mono.empty() : step(answered.rest()));
+    }
+
+    private Mono<Answered<B>> step(List<Entry<B>> entries) {
+        return unsent.room()
+                .then(Mono.defer(() -> steps.step(entries)))
+                .onErrorResume(
+                        failure -> begun ? Mono.fromSupplier(() -> failed(entries, failure)) : Mono.error(failure))
+                .doOnNext(answered -> begun = true);
+    }
+
+    /** The answer has begun with 200: that the database failed can only be said in a line. */
+    private Answered<B> failed(List<Entry<B>> entries, Throwable failure) {
+        LineAnswers answers = new LineAnswers();
+        answers.refused(entries.get(0).line(), Problems.describe(request, failure));
+        return new Answered<>(answers, 0, List.of(), true);
+    }
+}

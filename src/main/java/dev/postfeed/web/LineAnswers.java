@@ -1,0 +1,42 @@
+package dev.postfeed.web;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The answers to lines, each a line of JSON: {@code {"line":1,"status":201,"id":17}}. */
+final class LineAnswers {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    void stored(long line, boolean created, long id) {
+        String answer = "{\"line\":" + line + ",\"status\":" + (created ? 201 : 200) + ",\"id\":" + id + "}\n";
+        bytes.writeBytes(answer.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    void refused(long line, Problem problem) {
+        refused(line, ProblemBody.of(problem.type(), problem.getMessage(), null, problem.errors(), null));
+    }
+
+    void refused(long line, ProblemBody problem) {
+        bytes.writeBytes(JSON.writeValueAsBytes(new Refused(line, problem.status(), problem.withoutInstance())));
+        bytes.write('\n');
+    }
+
+    /** An answer from before, with the end of its line. */
+    void again(byte[] answers, int from, int to) {
+        bytes.write(answers, from, to - from);
+    }
+
+    int size() {
+        return bytes.size();
+    }
+
+    byte[] toBytes() {
+        return bytes.toByteArray();
+    }
+
+    private record Refused(long line, int status, ProblemBody problem) {}
+}
