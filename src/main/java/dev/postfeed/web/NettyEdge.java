@@ -66,7 +66,9 @@ class NettyEdge implements WebServerFactoryCustomizer<NettyReactiveWebServerFact
                 request.setUri(RequestTarget.encode(request.uri()));
                 unanswered.add(request);
             }
-            boolean brokenBody = message instanceof HttpContent content
+            // A request line or headers that are broken are a whole request, which Reactor Netty refuses by itself.
+            boolean brokenBody = !(message instanceof HttpRequest)
+                    && message instanceof HttpContent content
                     && content.decoderResult().isFailure()
                     && unanswered.size() + (answering ? 1 : 0) == 1;
             if (brokenBody) {
