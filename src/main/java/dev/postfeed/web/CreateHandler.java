@@ -6,7 +6,6 @@ import java.util.Objects;
 import java.util.function.Function;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -77,13 +76,12 @@ public abstract class CreateHandler<R extends Row<R, B>, B> {
 
     private Mono<ServerResponse> lines(ServerRequest request, WriteOptions options) {
         MediaType form = Accepts.choose(request, List.of(NDJSON, JSONL), Function.identity());
-        ServerHttpRequest http = request.exchange().getRequest();
         ServerResponse.BodyBuilder response = ServerResponse.ok().contentType(form);
         if (!options.appliedToLines().isEmpty()) {
             response.header(Preferences.APPLIED, options.appliedToLines());
         }
-        return response.body((answer, context) ->
-                answer.writeAndFlushWith(new Ingest<>(http, line -> entry(line), new LineWriter<>(writer, options))
+        return response.body((answer, context) -> answer.writeAndFlushWith(
+                new Ingest<>(request.exchange(), line -> entry(line), new LineWriter<>(writer, options))
                         .answers(RequestBody.buffers(request))));
     }
 

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.function.Function;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -20,13 +22,14 @@ final class Ingest<B> {
     private final Function<Line, Entry<B>> reader;
     private final LineSteps<B> steps;
     private final LineSplitter splitter = new LineSplitter(RequestBody.MAX_SIZE);
-    private final UnsentBytes unsent = new UnsentBytes();
+    private final ServerHttpResponse response;
 
     private volatile boolean begun;
 
     /** @param reader what a line is; called as lines arrive */
-    Ingest(ServerHttpRequest request, Function<Line, Entry<B>> reader, LineSteps<B> steps) {
-        this.request = request;
+    Ingest(ServerWebExchange exchange, Function<Line, Entry<B>> reader, LineSteps<B> steps) {
+        this.request = exchange.getRequest();
+        this.response = exchange.getResponse();
         this.reader = reader;
         this.steps = steps;
     }
@@ -41,7 +44,8 @@ final class Ingest<B> {
         return new Batches<>(lines, MAX_LINES, RequestBody.MAX_SIZE, Entry::size)
                 .concatMap(this::answer, 0)
                 .takeUntil(Answered::last)
-                .map(answered -> unsent.send(answered.answers().toBytes()));
+                .map(answered -> Mono.fromSupplier(
+                        () -> response.bufferFactory().wrap(answered.answers().toBytes())));
     }
 
     private List<Entry<B>> read(List<Line> lines) {
@@ -57,7 +61,8 @@ final class Ingest<B> {
     }
 
     private Mono<Answered<B>> step(List<Entry<B>> entries) {
-        return unsent.room()
+        // Nothing is written for a client that does not read what was answered so far.
+        return Writability.of(response)
                 .then(Mono.defer(() -> steps.step(entries)))
                 .onErrorResume(
                         failure -> begun ? Mono.fromSupplier(() -> failed(entries, failure)) : Mono.error(failure))
