@@ -62,7 +62,7 @@ final class Ingest<B> {
 
     private Mono<Answered<B>> step(List<Entry<B>> entries) {
         // Nothing is written for a client that does not read what was answered so far.
-        return Writability.of(response)
+        return ClientConnection.writable(response)
                 .then(Mono.defer(() -> steps.step(entries)))
                 .onErrorResume(
                         failure -> begun ? Mono.fromSupplier(() -> failed(entries, failure)) : Mono.error(failure))

@@ -47,8 +47,8 @@ public class Lists {
         }
         ServerHttpResponse response = request.exchange().getResponse();
         DataBufferFactory buffers = response.bufferFactory();
-        return answer.body(
-                (out, context) -> out.writeWith(RowStream.of(reader, query, form, Writability.of(response), ifEmpty)
+        return answer.body((out, context) ->
+                out.writeWith(RowStream.of(reader, query, form, ClientConnection.writable(response), ifEmpty)
                         .map(buffers::wrap)));
     }
 

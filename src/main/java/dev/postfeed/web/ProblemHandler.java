@@ -32,8 +32,7 @@ class ProblemHandler implements WebExceptionHandler {
     public Mono<Void> handle(ServerWebExchange exchange, Throwable failure) {
         ServerHttpResponse response = exchange.getResponse();
         if (response.isCommitted()) {
-            // The answer has begun: only cutting it off tells the client that it is not whole.
-            return Mono.error(failure);
+            return cut(exchange, failure);
         }
         if (failure instanceof AbortedException) {
             return Mono.empty(); // The client has gone.
@@ -54,5 +53,13 @@ class ProblemHandler implements WebExceptionHandler {
                         Mono.fromSupplier(() -> response.bufferFactory().wrap(bytes)))
                 // Netty has refused the request by itself (a broken chunk in the body, say): nothing is left to say.
                 .onErrorComplete(IllegalStateException.class);
+    }
+
+    /** The answer has begun: what went wrong goes into the log alone, once. */
+    private static Mono<Void> cut(ServerWebExchange exchange, Throwable failure) {
+        if (!(failure instanceof AbortedException)) {
+            Problems.describe(exchange.getRequest(), failure);
+        }
+        return ClientConnection.cut(exchange.getResponse());
     }
 }

@@ -13,10 +13,14 @@ final class Await {
     private Await() {}
 
     static void until(BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + LONGEST.toNanos();
+        until(LONGEST, condition);
+    }
+
+    static void until(Duration longest, BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + longest.toNanos();
         while (!condition.getAsBoolean() && System.nanoTime() < end) {
             Thread.sleep(10);
         }
-        assertThat(condition.getAsBoolean()).as("within %s", LONGEST).isTrue();
+        assertThat(condition.getAsBoolean()).as("within %s", longest).isTrue();
     }
 }

@@ -10,21 +10,36 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.netty.channel.ChannelOperations;
 
-/**
- * Tells when a client's connection takes bytes. Demand does not: Reactor Netty asks for 128 buffers at once, whatever
- * their size and whether or not the client reads.
- */
-final class Writability extends ChannelInboundHandlerAdapter {
+/** The connection to the client below an answer that has begun. */
+final class ClientConnection extends ChannelInboundHandlerAdapter {
 
-    /** Of the one response that is being written on this connection; touched by its event loop only. */
+    /** Of the one answer that is being written on it; touched by its event loop only. */
     private @Nullable MonoSink<Void> waiting;
 
-    private Writability() {}
+    private ClientConnection() {}
 
-    /** Completes as soon as what was written so far to a response has nearly left for the client. */
-    static Mono<Void> of(ServerHttpResponse response) {
-        Channel channel = ((ChannelOperations<?, ?>) ServerHttpResponseDecorator.getNativeResponse(response)).channel();
+    /**
+     * Completes as soon as what was written so far has nearly left for the client. Demand does not tell: Reactor Netty
+     * asks for 128 buffers at once, whatever their size and whether or not the client reads.
+     */
+    static Mono<Void> writable(ServerHttpResponse response) {
+        Channel channel = channel(response);
         return Mono.create(sink -> channel.eventLoop().execute(() -> await(channel, sink)));
+    }
+
+    /**
+     * Ends it without the end of the answer, so that the client can tell that it is not whole. Never completes: with
+     * its connection the answer is cancelled.
+     */
+    static Mono<Void> cut(ServerHttpResponse response) {
+        return Mono.defer(() -> {
+            channel(response).close();
+            return Mono.never();
+        });
+    }
+
+    private static Channel channel(ServerHttpResponse response) {
+        return ((ChannelOperations<?, ?>) ServerHttpResponseDecorator.getNativeResponse(response)).channel();
     }
 
     /** On the event loop, and so after the write of the buffer before. */
@@ -33,9 +48,9 @@ final class Writability extends ChannelInboundHandlerAdapter {
             sink.success();
             return;
         }
-        Writability handler = channel.pipeline().get(Writability.class);
+        ClientConnection handler = channel.pipeline().get(ClientConnection.class);
         if (handler == null) {
-            handler = new Writability();
+            handler = new ClientConnection();
             channel.pipeline().addFirst(handler);
         }
         handler.waiting = sink;
