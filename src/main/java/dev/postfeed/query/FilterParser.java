@@ -62,8 +62,9 @@ final class FilterParser {
         }
         Column column = table.find(word);
         if (column == null) {
-            throw scanner.wrong((word.isEmpty() ? "needs a condition" : "has the unknown column " + word)
-                    + ", allowed are " + table.columnNames() + " and the groups and(...), or(...),");
+            throw scanner.wrongWord(
+                    (word.isEmpty() ? "needs a condition" : "has the unknown column " + TextScanner.shown(word))
+                            + ", allowed are " + table.columnNames() + " and the groups and(...), or(...),");
         }
         scanner.spaces().expect(".");
         return operation(scanner, parameter, column, false);

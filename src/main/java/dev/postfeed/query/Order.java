@@ -43,8 +43,9 @@ record Order(List<OrderTerm> terms) {
         String name = scanner.word();
         Column column = table.find(name);
         if (column == null) {
-            throw scanner.wrong((name.isEmpty() ? "needs a column" : "has the unknown column " + name)
-                    + ", allowed are " + table.columnNames() + ",");
+            throw scanner.wrongWord(
+                    (name.isEmpty() ? "needs a column" : "has the unknown column " + TextScanner.shown(name))
+                            + ", allowed are " + table.columnNames() + ",");
         }
         if (before.stream().anyMatch(term -> term.column().equals(column))) {
             throw new InvalidParameterException("order", "has " + name + " twice");

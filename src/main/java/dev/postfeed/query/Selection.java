@@ -62,8 +62,9 @@ record Selection(List<Selected> fields) {
     private static Column column(Table table, String name, TextScanner scanner, String alsoAllowed) {
         Column column = table.find(name);
         if (column == null) {
-            throw scanner.wrong((name.isEmpty() ? "needs a column" : "has the unknown column " + name)
-                    + ", allowed are " + table.columnNames() + alsoAllowed + ",");
+            throw scanner.wrongWord(
+                    (name.isEmpty() ? "needs a column" : "has the unknown column " + TextScanner.shown(name))
+                            + ", allowed are " + table.columnNames() + alsoAllowed + ",");
         }
         return column;
     }

@@ -8,6 +8,7 @@ final class TextScanner {
     private final String parameter;
     private final String text;
     private int next;
+    private int lastWord;
 
     TextScanner(String parameter, String text) {
         this.parameter = parameter;
@@ -50,11 +51,11 @@ final class TextScanner {
 
     /** The letters, digits and underscores that are next; may be empty. */
     String word() {
-        int start = next;
+        lastWord = next;
         while (next < text.length() && isOfWord(text.charAt(next))) {
             next++;
         }
-        return text.substring(start, next);
+        return text.substring(lastWord, next);
     }
 
     private static boolean isOfWord(char c) {
@@ -100,8 +101,17 @@ final class TextScanner {
 
     /** The error of what is next. */
     InvalidParameterException wrong(String detail) {
+        return wrong(detail, next);
+    }
+
+    /** The error of the last word. */
+    InvalidParameterException wrongWord(String detail) {
+        return wrong(detail, lastWord);
+    }
+
+    private InvalidParameterException wrong(String detail, int at) {
         return new InvalidParameterException(
-                parameter, "%s at character %d of %s".formatted(detail, next + 1, shown(text)));
+                parameter, "%s at character %d of %s".formatted(detail, at + 1, shown(text)));
     }
 
     /** A value as errors show it: not all of a long one, and nothing that is no text. */
