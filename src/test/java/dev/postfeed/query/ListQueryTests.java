@@ -1,0 +1,156 @@
+package dev.postfeed.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ListQueryTests {
+
+    private static final Position POSITION = new Position(List.of("42"), 100);
+
+    @Test
+    void aPageHasAHundredRowsUnlessGiven() {
+        assertThat(Queries.posts("").pageLimit()).isEqualTo(100);
+        assertThat(Queries.posts("limit=1").pageLimit()).isEqualTo(1);
+        assertThat(Queries.posts("limit=1000").pageLimit()).isEqualTo(1000);
+        for (String limit : List.of("1001", "4294967297", "9223372036854775807")) {
+            assertThatThrownBy(() -> Queries.posts("limit=" + limit).pageLimit())
+                    .isInstanceOf(InvalidParameterException.class)
+                    .hasMessage("must be an integer from 1 to 1000");
+        }
+    }
+
+    @Test
+    void aStreamHasAllRowsUnlessGiven() {
+        assertThat(Queries.posts("").streamLimit()).isEqualTo(Long.MAX_VALUE);
+        assertThat(Queries.posts("limit=1001").streamLimit()).isEqualTo(1001);
+        assertThat(Queries.posts("limit=9223372036854775807").streamLimit()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "0", "-1", "+1", "01", "1.0", "1e3", "\u0663", "9223372036854775808", " 1", "all", "1\u0000"
+            })
+    void aLimitIsAnInteger(String limit) {
+        Faults.expect(Table.POSTS, "limit", limit, "must be an integer from 1 to 9223372036854775807");
+    }
+
+    @Test
+    void whatIsUnknownIsRefused() {
+        Faults.expect(
+                Table.POSTS,
+                "name",
+                "eq.a",
+                "is an unknown parameter, allowed are id, title, content, user_id, created_at, and, or, not.and, not.or,"
+                        + " order, select, limit, cursor");
+        for (String name : List.of(
+                "title", "", " id", "ID", "not.id", "author.name", "posts", "offset", "not.not.or", "columns")) {
+            Faults.expect(Table.USERS, name, "eq.1", "is an unknown parameter");
+        }
+    }
+
+    @Test
+    void whatMakesNoSenseTwiceIsRefusedTwice() {
+        Map.of("limit", "1", "order", "id", "select", "id", "cursor", "x")
+                .forEach((name, value) -> Faults.expect(
+                        Table.POSTS, Map.of(name, List.of(value, value)), name, "may be given once only"));
+    }
+
+    @Test
+    void aNameWithoutAValueIsRefused() {
+        for (String name : List.of("id", "or", "limit", "order", "select", "cursor")) {
+            Faults.expect(Table.POSTS, Map.of(name, Collections.singletonList(null)), name);
+        }
+    }
+
+    @Test
+    void theNextPageIsTheClientsOwnQueryWithAnotherCursor() {
+        ListQuery query = Queries.posts("title=eq.%22a%26b%3D%2B%23%25%22&or=(id.lt.5,id.gt.7)&id=gt.1&id=lt.9"
+                + "&order=id&select=id,author(name)&limit=7&title=neq.%C3%BC%F0%9F%98%80;'%3C%3E");
+        String next = query.next(POSITION);
+        assertThat(next)
+                .startsWith("title=eq.%22a%26b%3D%2B%23%25%22&title=neq.%C3%BC%F0%9F%98%80%3B%27%3C%3E"
+                        + "&or=(id.lt.5,id.gt.7)&id=gt.1&id=lt.9&order=id&select=id,author(name)&limit=7&cursor=");
+        ListQuery second = Queries.posts(next);
+        assertThat(second.start()).isEqualTo(POSITION);
+        assertThat(second.pageLimit()).isEqualTo(7);
+        String third = second.next(new Position(List.of("43"), 200));
+        assertThat(third).hasSameSizeAs(next).isNotEqualTo(next);
+        assertThat(Queries.posts(third).start()).isEqualTo(new Position(List.of("43"), 200));
+    }
+
+    @Test
+    void aCursorIsOfOneListAndOrderAndOfTheSameFilters() {
+        String cursor = "&"
+                + Queries.posts("id=gt.1&title=eq.a&order=id.asc")
+                        .next(POSITION)
+                        .replaceFirst(".*&", "");
+        for (String same : List.of(
+                "id=gt.1&title=eq.a",
+                "title=eq.a&id=gt.01&order=id,title",
+                "id=gt.1&title=eq.a&limit=7" + "&select=title&order=title,id.asc.nullsfirst")) {
+            assertThat(Queries.posts(same + cursor).start()).as(same).isEqualTo(POSITION);
+        }
+        for (String other : List.of(
+                "",
+                "id=gt.1",
+                "id=gt.2&title=eq.a",
+                "id=gte.1&title=eq.a",
+                "id=not.gt.1&title=eq.a",
+                "id=gt.1&title=eq.a&order=id.desc",
+                "id=gt.1&title=eq.b",
+                "or=(id.gt.1,title.eq.a)",
+                "id=gt.1&title=eq.a&title=eq.a",
+                "title=in.(a)&id=gt.1")) {
+            assertThatThrownBy(() -> Queries.posts((other + cursor).replaceFirst("^&", "")))
+                    .as(other)
+                    .isInstanceOf(InvalidParameterException.class)
+                    .hasMessageContaining("is not a cursor of this list");
+        }
+    }
+
+    @Test
+    void valuesWithCommasAreNotTwoValues() {
+        String cursor =
+                "&" + Queries.posts("title=in.(%22a,b%22)").next(POSITION).replaceFirst(".*&", "");
+        assertThat(Queries.posts("title=in.(%22a,b%22)" + cursor).start()).isEqualTo(POSITION);
+        assertThatThrownBy(() -> Queries.posts("title=in.(a,b)" + cursor))
+                .isInstanceOf(InvalidParameterException.class);
+    }
+
+    @Test
+    void aCursorOfOneUserIsOfThatUser() {
+        ListQuery one = ListQuery.ofUser("/users/1/posts", 1, Queries.parse("limit=2"));
+        String next = one.next(POSITION);
+        assertThat(next).startsWith("limit=2&cursor=").doesNotContain("user_id");
+        assertThat(ListQuery.ofUser("/users/1/posts", 1, Queries.parse(next)).start())
+                .isEqualTo(POSITION);
+        assertThatThrownBy(() -> ListQuery.ofUser("/users/2/posts", 2, Queries.parse(next)))
+                .isInstanceOf(InvalidParameterException.class);
+        assertThatThrownBy(() -> Queries.posts("user_id=eq.1&" + next)).isInstanceOf(InvalidParameterException.class);
+    }
+
+    @Test
+    void aPositionKeepsNulls() {
+        ListQuery query = Queries.posts("order=user_id");
+        assertThat(query.keyColumns()).isEqualTo(2);
+        Position position = new Position(Arrays.asList(null, "7"), 3);
+        assertThat(Queries.posts(query.next(position)).start()).isEqualTo(position);
+    }
+
+    @Test
+    void theCallersMapIsNotKept() {
+        Map<String, List<String>> parameters = Queries.parse("id=gt.1");
+        ListQuery query = ListQuery.of(Table.POSTS, "/posts", parameters);
+        parameters.get("id").add("lt.9");
+        parameters.put("limit", List.of("7"));
+        assertThat(query.next(POSITION)).startsWith("id=gt.1&cursor=");
+    }
+}
