@@ -34,6 +34,13 @@ class SettingFailureAnalyzer implements FailureAnalyzer {
         if (invalid != null) {
             return new FailureAnalysis(invalid.getMessage(), null, invalid);
         }
+        InvalidConfigurationPropertyValueException value =
+                find(failure, InvalidConfigurationPropertyValueException.class);
+        if (value != null && value.getName().startsWith("postfeed.")) {
+            // How packages that may not know this one say the same.
+            return new FailureAnalysis(
+                    environmentName(value.getName()) + "=" + value.getValue() + ": " + value.getReason(), null, value);
+        }
         FailureAnalysis port = serverPort(failure);
         if (port != null) {
             return port;

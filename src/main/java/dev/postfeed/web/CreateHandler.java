@@ -3,7 +3,6 @@ package dev.postfeed.web;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Function;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -19,9 +18,6 @@ import tools.jackson.databind.node.ArrayNode;
  */
 public abstract class CreateHandler<R extends Row<R, B>, B> {
 
-    private static final MediaType NDJSON = MediaType.APPLICATION_NDJSON;
-    private static final MediaType JSONL = MediaType.valueOf("application/jsonl");
-
     private static final Retry RETRY =
             Retry.max(3).filter(SqlStates::isWorthAnotherTry).onRetryExhaustedThrow((spec, last) -> last.failure());
 
@@ -30,71 +26,68 @@ public abstract class CreateHandler<R extends Row<R, B>, B> {
     private final RowRepository<R, B> rows;
     private final RowWriter<R, B> writer;
     private final JsonBodies json;
+    private final IdempotencyStore store;
+    private final IngestHandler<R, B> lines;
 
     /**
      * @param path of the list; a row is at {@code path/{id}}
      * @param bodyType what clients write, with the constraints on its values
      */
     protected CreateHandler(
-            String path, Class<B> bodyType, RowRepository<R, B> rows, RowWriter<R, B> writer, JsonBodies json) {
+            String path,
+            Class<B> bodyType,
+            RowRepository<R, B> rows,
+            RowWriter<R, B> writer,
+            JsonBodies json,
+            IdempotencyStore store) {
         this.path = path;
         this.bodyType = bodyType;
         this.rows = rows;
         this.writer = writer;
         this.json = json;
+        this.store = store;
+        this.lines = new IngestHandler<>(bodyType, writer, json, store);
     }
 
     /** Stores new rows: 201 and the rows as stored. */
     public Mono<ServerResponse> create(ServerRequest request) {
         WriteOptions options = WriteOptions.of(request, writer.conflictColumn());
-        MediaType type = RequestBody.requireType(request, MediaType.APPLICATION_JSON, NDJSON, JSONL);
+        MediaType type =
+                RequestBody.requireType(request, MediaType.APPLICATION_JSON, IngestHandler.NDJSON, IngestHandler.JSONL);
         if (!type.equals(MediaType.APPLICATION_JSON)) {
-            return lines(request, options);
+            return lines.handle(request, type, options);
         }
         Accepts.require(request, MediaType.APPLICATION_JSON);
         return RequestBody.bytes(request)
-                .map(json::parse)
-                .flatMap(document -> write(document, options))
+                .flatMap(bytes -> {
+                    JsonNode document = json.parse(bytes);
+                    IdempotencyKey key = IdempotencyKey.of(request, options, type, bytes);
+                    return key == null ? write(document, options) : writeOnce(document, options, key);
+                })
                 .flatMap(StoredAnswer::toResponse);
     }
 
     private Mono<StoredAnswer> write(JsonNode document, WriteOptions options) {
+        if (!document.isArray() && options.onConflict() == OnConflict.FAIL) {
+            return rows.insert(json.body(document, bodyType))
+                    .retryWhen(RETRY)
+                    .map(row -> answerToObject(row, true, options));
+        }
+        return writeAll(document, options).retryWhen(Races.RETRY);
+    }
+
+    /** What is wrong with the document is said whether the key came before or not: no such document was ever stored. */
+    private Mono<StoredAnswer> writeOnce(JsonNode document, WriteOptions options, IdempotencyKey key) {
+        return store.once(key, writeAll(document, options));
+    }
+
+    private Mono<StoredAnswer> writeAll(JsonNode document, WriteOptions options) {
         if (document instanceof ArrayNode array) {
-            List<B> bodies = json.bodies(array, bodyType);
-            return writer.write(bodies, WriteMode.ALL, options.onConflict())
-                    .retryWhen(Races.RETRY)
+            return writer.write(json.bodies(array, bodyType), WriteMode.ALL, options.onConflict())
                     .map(written -> answerToArray(written, options));
         }
-        B body = json.body(document, bodyType);
-        if (options.onConflict() == OnConflict.FAIL) {
-            return rows.insert(body).retryWhen(RETRY).map(row -> answerToObject(row, true, options));
-        }
-        return writer.write(List.of(body), WriteMode.ALL, options.onConflict())
-                .retryWhen(Races.RETRY)
+        return writer.write(List.of(json.body(document, bodyType)), WriteMode.ALL, options.onConflict())
                 .map(written -> answerToObject(written.get(0), options));
-    }
-
-    private Mono<ServerResponse> lines(ServerRequest request, WriteOptions options) {
-        MediaType form = Accepts.choose(request, List.of(NDJSON, JSONL), Function.identity());
-        ServerResponse.BodyBuilder response = ServerResponse.ok().contentType(form);
-        if (!options.appliedToLines().isEmpty()) {
-            response.header(Preferences.APPLIED, options.appliedToLines());
-        }
-        return response.body((answer, context) -> answer.writeAndFlushWith(
-                new Ingest<>(request.exchange(), line -> entry(line), new LineWriter<>(writer, options))
-                        .answers(RequestBody.buffers(request))));
-    }
-
-    private Entry<B> entry(Line line) {
-        int size = line.bytes().length;
-        try {
-            if (line.tooLong()) {
-                throw RequestBody.tooLarge("the line");
-            }
-            return new Entry<>(line.number(), 0, size, json.body(json.parse(line.bytes()), bodyType), null);
-        } catch (Problem e) {
-            return new Entry<>(line.number(), 0, size, null, e);
-        }
     }
 
     private StoredAnswer answerToObject(Written<R> written, WriteOptions options) {

@@ -2,6 +2,7 @@ package dev.postfeed.web;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The answers to lines, each a line of JSON: {@code {"line":1,"status":201,"id":17}}. */
@@ -30,8 +31,16 @@ final class LineAnswers {
         bytes.write(answers, from, to - from);
     }
 
-    int size() {
-        return bytes.size();
+    /** The first so many answers. */
+    byte[] first(int count) {
+        byte[] all = bytes.toByteArray();
+        int end = 0;
+        for (int lines = 0; lines < count; end++) {
+            if (all[end] == '\n') {
+                lines++;
+            }
+        }
+        return Arrays.copyOf(all, end);
     }
 
     byte[] toBytes() {

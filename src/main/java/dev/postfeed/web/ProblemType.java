@@ -20,7 +20,10 @@ public enum ProblemType {
             "A parameter is invalid",
             "A parameter of the path or the query string is unknown, given twice, or has a value that is not allowed;"
                     + " parameter names it."),
-    BAD_REQUEST(HttpStatus.BAD_REQUEST, "The request is malformed", "The request breaks the rules of HTTP."),
+    BAD_REQUEST(
+            HttpStatus.BAD_REQUEST,
+            "The request is malformed",
+            "The request breaks the rules of HTTP, or of a header that it has; the detail says which."),
     NOT_FOUND(HttpStatus.NOT_FOUND, "Not found", "There is nothing at this address, or no more."),
     METHOD_NOT_ALLOWED(
             HttpStatus.METHOD_NOT_ALLOWED,

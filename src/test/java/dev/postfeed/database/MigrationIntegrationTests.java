@@ -21,6 +21,8 @@ class MigrationIntegrationTests {
     static final List<String> CHANGES = List.of(
             "adopt-posts",
             "adopt-users",
+            "create-idempotency-keys",
+            "create-idempotency-lines",
             "create-posts",
             "create-users",
             "index-posts-by-time",
@@ -208,8 +210,8 @@ class MigrationIntegrationTests {
                         "id bigint NO YES",
                         "title text NO NO",
                         "user_id bigint YES NO");
-        assertThat(database.rows("select conname, confdeltype from pg_constraint where contype = 'f'"))
-                .containsExactly("posts_user_id_fkey n");
+        assertThat(database.rows("select conname, confdeltype from pg_constraint where contype = 'f' order by 1"))
+                .containsExactly("idempotency_lines_key_fkey c", "posts_user_id_fkey n");
         assertThat(database.rows(
                         "select sequencename, increment_by, cache_size, data_type from pg_sequences order by 1"))
                 .containsExactly("posts_id_seq 1 1 bigint", "users_id_seq 1 1 bigint");

@@ -1,0 +1,62 @@
+package dev.postfeed.web;
+
+import java.util.List;
+import java.util.function.Function;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** New rows of one kind as lines over HTTP. */
+final class IngestHandler<R extends Row<R, B>, B> {
+
+    static final MediaType NDJSON = MediaType.APPLICATION_NDJSON;
+    static final MediaType JSONL = MediaType.valueOf("application/jsonl");
+    private static final List<MediaType> FORMS = List.of(NDJSON, JSONL);
+
+    private final Class<B> bodyType;
+    private final RowWriter<R, B> writer;
+    private final JsonBodies json;
+    private final IdempotencyStore store;
+
+    IngestHandler(Class<B> bodyType, RowWriter<R, B> writer, JsonBodies json, IdempotencyStore store) {
+        this.bodyType = bodyType;
+        this.writer = writer;
+        this.json = json;
+        this.store = store;
+    }
+
+    /** @param type of the body */
+    Mono<ServerResponse> handle(ServerRequest request, MediaType type, WriteOptions options) {
+        ServerResponse.BodyBuilder response =
+                ServerResponse.ok().contentType(Accepts.choose(request, FORMS, Function.identity()));
+        if (!options.appliedToLines().isEmpty()) {
+            response.header(Preferences.APPLIED, options.appliedToLines());
+        }
+        IdempotencyKey key = IdempotencyKey.of(request, options, type, new byte[0]);
+        ServerWebExchange http = request.exchange();
+        LineWriter<R, B> plain = new LineWriter<>(writer, options);
+        if (key == null) {
+            return response.body((answer, context) -> answer.writeAndFlushWith(
+                    new Ingest<>(http, line -> entry(line, 0), plain).answers(RequestBody.buffers(request))));
+        }
+        LineSteps<B> keyed = new KeyedLines<>(store, key, plain, options.lenient());
+        Ingest<B> ingest = new Ingest<>(http, line -> entry(line, IdempotencyKey.hash(line.bytes())), keyed);
+        return response.body((answer, context) -> answer.writeAndFlushWith(
+                store.open(key).thenMany(Flux.defer(() -> ingest.answers(RequestBody.buffers(request))))));
+    }
+
+    private Entry<B> entry(Line line, long hash) {
+        int size = line.bytes().length;
+        try {
+            if (line.tooLong()) {
+                throw RequestBody.tooLarge("the line");
+            }
+            return new Entry<>(line.number(), hash, size, json.body(json.parse(line.bytes()), bodyType), null);
+        } catch (Problem e) {
+            return new Entry<>(line.number(), hash, size, null, e);
+        }
+    }
+}
