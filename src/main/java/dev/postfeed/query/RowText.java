@@ -31,17 +31,14 @@ final class RowText {
     /** The bytes of the texts in it, before any of them is read. */
     String size(String alias) {
         String own = EmbeddedPosts.size(selection.columns(), alias);
-        if (embedding == null) {
+        if (embedding == null || embedding.columns().stream().noneMatch(Column::isText)) {
             return own;
         }
-        if (isPosts(embedding)) {
-            return own + " + " + new EmbeddedPosts(embedding).size(alias + ".id");
-        }
-        return embedding.columns().stream().anyMatch(Column::isText)
-                ? own
+        return isPosts(embedding)
+                ? own + " + " + new EmbeddedPosts(embedding).size(alias + ".id")
+                : own
                         + " + coalesce((select %s from users u where u.id = %s.user_id), 0)"
-                                .formatted(EmbeddedPosts.size(embedding.columns(), "u"), alias)
-                : own;
+                                .formatted(EmbeddedPosts.size(embedding.columns(), "u"), alias);
     }
 
     private static boolean isPosts(Embedding embedding) {
