@@ -143,6 +143,20 @@ class QueryDifferentialIntegrationTests {
         }
     }
 
+    /** A filter looks at all of a text, an order at its beginning. */
+    @Test
+    void rangesOfLongTextsInTheirOwnOrder() {
+        String text = "x".repeat(510) + "1";
+        for (String order : List.of("title", "title.desc", "title,id.desc")) {
+            Map.of("gt", ">", "gte", ">=", "lt", "<", "lte", "<=").forEach((name, sql) -> {
+                String where = "title " + sql + RandomQueries.quoted(text);
+                Map<String, List<String>> filter = Map.of("title", List.of(name + "." + text));
+                int rows = expectWalk(Table.POSTS, filter, where, RandomQueries.order(List.of(order.split(","))), 1);
+                assertThat(rows).isPositive();
+            });
+        }
+    }
+
     @Test
     void theListOfAUserIsAFilter() {
         ListQuery query =
