@@ -8,7 +8,6 @@ import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
-import reactor.util.retry.Retry;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
@@ -17,9 +16,6 @@ import tools.jackson.databind.node.ArrayNode;
  * each stored and answered by itself.
  */
 public abstract class CreateHandler<R extends Row<R, B>, B> {
-
-    private static final Retry RETRY =
-            Retry.max(3).filter(SqlStates::isWorthAnotherTry).onRetryExhaustedThrow((spec, last) -> last.failure());
 
     private final String path;
     private final Class<B> bodyType;
@@ -70,7 +66,7 @@ public abstract class CreateHandler<R extends Row<R, B>, B> {
     private Mono<StoredAnswer> write(JsonNode document, WriteOptions options) {
         if (!document.isArray() && options.onConflict() == OnConflict.FAIL) {
             return rows.insert(json.body(document, bodyType))
-                    .retryWhen(RETRY)
+                    .retryWhen(ResourceHandler.RETRY)
                     .map(row -> answerToObject(row, true, options));
         }
         return writeAll(document, options).retryWhen(Races.RETRY);

@@ -23,7 +23,7 @@ public enum ProblemType {
     BAD_REQUEST(
             HttpStatus.BAD_REQUEST,
             "The request is malformed",
-            "The request breaks the rules of HTTP, or of a header that it has; the detail says which."),
+            "The request breaks the rules of HTTP, or of one of its headers."),
     NOT_FOUND(HttpStatus.NOT_FOUND, "Not found", "There is nothing at this address, or no more."),
     METHOD_NOT_ALLOWED(
             HttpStatus.METHOD_NOT_ALLOWED,

@@ -25,7 +25,7 @@ import reactor.util.retry.Retry;
 public abstract class ResourceHandler<R extends Row<R, B>, B> {
 
     /** Of what {@link SqlStates#isWorthAnotherTry} says, at once and without a pause: it is rare and does not repeat. */
-    private static final Retry RETRY =
+    static final Retry RETRY =
             Retry.max(3).filter(SqlStates::isWorthAnotherTry).onRetryExhaustedThrow((spec, last) -> last.failure());
 
     private final String path;
