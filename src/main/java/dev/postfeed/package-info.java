@@ -4,7 +4,8 @@
  * <ul>
  *   <li>{@code user}, {@code post}: the two resources, each a row, its body, a repository, a handler and its routes
  *   <li>{@code query}: query string to typed value to SQL with binds; no I/O, no web types
- *   <li>{@code web}: what every resource shares at the HTTP edge: bodies, problems, conditional requests, methods
+ *   <li>{@code web}: what every resource shares at the HTTP edge: bodies, lists and streams out, uploads of lines,
+ *       requests that come again, problems, conditional requests, methods
  *   <li>{@code database}: the settings, the embedded PostgreSQL, the pool, the migration; beans only, nobody imports it
  * </ul>
  *

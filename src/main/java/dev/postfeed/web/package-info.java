@@ -1,4 +1,4 @@
-/** The HTTP edge that all resources share: bodies, conditional requests, problems, methods. */
+/** The HTTP edge that all resources share: bodies, uploads, requests that come again, conditions, problems, methods. */
 @NullMarked
 package dev.postfeed.web;
 
