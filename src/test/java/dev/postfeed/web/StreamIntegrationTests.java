@@ -16,12 +16,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.test.context.TestPropertySource;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Lists as lines: every row, in the forms that there are. */
 @PostfeedTest
+@TestPropertySource(properties = "spring.application.name=stream") // rows of its own, which are many
 class StreamIntegrationTests {
 
     private static final String NDJSON = "Accept: application/x-ndjson";
