@@ -1,6 +1,7 @@
 package dev.postfeed.post;
 
 import dev.postfeed.query.ListQuery;
+import dev.postfeed.query.Parameters;
 import dev.postfeed.query.Table;
 import dev.postfeed.web.JsonBodies;
 import dev.postfeed.web.Lists;
@@ -27,7 +28,10 @@ class PostHandler extends ResourceHandler<Post, NewPost> {
 
     Mono<ServerResponse> listOfUser(ServerRequest request) {
         long user = id(request);
-        ListQuery query = ListQuery.ofUser("/users/" + user + "/posts", user, request.queryParams());
+        ListQuery query = ListQuery.ofUser(
+                "/users/" + user + "/posts",
+                user,
+                Parameters.decode(request.uri().getRawQuery()));
         // No posts: of a user without any, or of nobody?
         return lists.answer(request, query, requireUser(user));
     }

@@ -117,7 +117,10 @@ final class FilterParser {
             throw new InvalidParameterException(
                     parameter, "compares %s by a pattern, which only texts may be".formatted(column.name()));
         }
-        int backslashes = text.length() - text.replaceFirst("\\\\+$", "").length();
+        int backslashes = 0;
+        while (backslashes < text.length() && text.charAt(text.length() - 1 - backslashes) == '\\') {
+            backslashes++;
+        }
         if (backslashes % 2 != 0) {
             throw invalid(parameter, text, "a pattern", "one that does not end in a single backslash");
         }

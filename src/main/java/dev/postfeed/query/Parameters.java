@@ -1,5 +1,11 @@
 package dev.postfeed.query;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,6 +42,47 @@ public final class Parameters {
             }
         });
         return new Parameters(values);
+    }
+
+    /**
+     * The names and values of a query string, in the order given. Strict where servers usually are not: bytes that are
+     * no UTF-8 would become something else than what was asked for.
+     *
+     * @param rawQuery percent-encoded, a plus for a space; null where there is none
+     * @throws InvalidParameterException for a parameter that is not UTF-8
+     */
+    public static Map<String, List<String>> decode(@Nullable String rawQuery) {
+        Map<String, List<String>> parameters = new LinkedHashMap<>();
+        for (String pair : (rawQuery == null ? "" : rawQuery).split("&", -1)) {
+            if (!pair.isEmpty()) {
+                int equals = pair.indexOf('=');
+                String name = decode(pair, equals < 0 ? pair : pair.substring(0, equals));
+                String value = equals < 0 ? "" : decode(name, pair.substring(equals + 1));
+                parameters.computeIfAbsent(name, n -> new ArrayList<>()).add(value);
+            }
+        }
+        return parameters;
+    }
+
+    private static String decode(String parameter, String text) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '%') {
+                bytes.write(Integer.parseInt(text, i + 1, i + 3, 16));
+                i += 2;
+            } else {
+                bytes.write(c == '+' ? ' ' : c);
+            }
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes.toByteArray()))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new InvalidParameterException(parameter, "is not UTF-8, percent-encoded");
+        }
     }
 
     private static String allowed(Set<String> known) {

@@ -2,15 +2,12 @@ package dev.postfeed.web;
 
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.Validator;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.data.util.ParsingUtils;
@@ -19,7 +16,6 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import reactor.core.publisher.Mono;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
@@ -120,42 +116,17 @@ public class JsonBodies {
 
     /** The one JSON value that these bytes are, and nothing else. */
     JsonNode parse(byte[] body) {
-        ByteBuffer bytes = ByteBuffer.wrap(body);
-        String text;
-        try {
-            // Jackson would guess UTF-16 and UTF-32 too, and let some malformed UTF-8 pass.
-            text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
-        } catch (CharacterCodingException e) {
-            throw malformed("", "is not UTF-8 at byte " + bytes.position(), e);
-        }
-        try {
-            JsonNode tree = json.readTree(text);
-            if (tree.isMissingNode()) {
-                throw malformed("", "is empty", null);
-            }
-            return tree;
-        } catch (StreamReadException e) {
-            throw malformed(
-                    "",
-                    "is not JSON at line %d, column %d: %s"
-                            .formatted(
-                                    e.getLocation().getLineNr(),
-                                    e.getLocation().getColumnNr(),
-                                    e.getOriginalMessage().lines().findFirst().orElse("")),
-                    e);
-        } catch (JacksonException e) {
-            throw malformed("", "is not one JSON value: " + e.getOriginalMessage(), e);
-        }
+        return JsonTree.parse(json, body);
     }
 
     private <B> B value(JsonNode tree, Class<B> type) {
         if (!tree.isObject()) {
-            throw malformed("", "must be a JSON object", null);
+            throw JsonTree.malformed("", "must be a JSON object", null);
         }
         try {
             return json.treeToValue(tree, type);
         } catch (JacksonException e) {
-            throw malformed(pointer(e), reason(e), e);
+            throw JsonTree.malformed(pointer(e), reason(e), e);
         }
     }
 
@@ -194,10 +165,5 @@ public class JsonBodies {
 
     private static String field(ConstraintViolation<?> violation) {
         return ParsingUtils.reconcatenateCamelCase(violation.getPropertyPath().toString(), "_");
-    }
-
-    private static Problem malformed(String pointer, String reason, @Nullable Throwable cause) {
-        String detail = (pointer.isEmpty() ? "the body" : pointer) + " " + reason;
-        return new Problem(ProblemType.MALFORMED_BODY, detail, List.of(new Problem.Violation(pointer, reason)), cause);
     }
 }

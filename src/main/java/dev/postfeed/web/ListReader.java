@@ -4,14 +4,18 @@ import dev.postfeed.query.ListQuery;
 import dev.postfeed.query.Position;
 import dev.postfeed.query.RowForm;
 import dev.postfeed.query.SqlStatement;
+import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Statement;
+import io.r2dbc.spi.ValidationDepth;
+import io.r2dbc.spi.Wrapped;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -23,10 +27,13 @@ import reactor.core.publisher.Mono;
 @Component
 class ListReader {
 
-    private final DatabaseClient database;
+    /** After this the pool's own test of a connection decides what becomes of it. */
+    private static final Duration END_OF_STATEMENT = Duration.ofSeconds(2);
 
-    ListReader(DatabaseClient database) {
-        this.database = database;
+    private final ConnectionPool connections;
+
+    ListReader(ConnectionPool connections) {
+        this.connections = connections;
     }
 
     /** Fills a buffer with the rows after a position: at most so many, and not many more bytes than it takes. */
@@ -46,8 +53,28 @@ class ListReader {
     }
 
     private Flux<RowBuffer> execute(SqlStatement sql, RowMapping mapping) {
-        return database.inConnectionMany(connection ->
-                Flux.<Result>from(statement(connection, sql).execute()).concatMap(result -> result.map(mapping::add)));
+        return Flux.usingWhen(
+                connections.create(),
+                connection -> Flux.<Result>from(statement(connection, sql).execute())
+                        .concatMap(result -> result.map(mapping::add)),
+                Connection::close,
+                (connection, failure) -> connection.close(),
+                ListReader::abandon);
+    }
+
+    /**
+     * Of a client that has gone: PostgreSQL would go on reading for it, and the next borrower of the connection would
+     * wait for that. So it is told, and the connection is the pool's again when the statement has ended; not before,
+     * or the cancellation would hit the next one's.
+     */
+    private static Mono<Void> abandon(Connection connection) {
+        return Mono.defer(() -> ((Wrapped<?>) connection)
+                        .unwrap(PostgresqlConnection.class)
+                        .cancelRequest())
+                .then(Mono.defer(() -> Mono.from(connection.validate(ValidationDepth.REMOTE))))
+                .timeout(END_OF_STATEMENT)
+                .onErrorComplete()
+                .then(Mono.defer(() -> Mono.from(connection.close())));
     }
 
     private static Statement statement(Connection connection, SqlStatement sql) {

@@ -19,6 +19,9 @@ public class Lists {
     /** Bytes after which a page ends, whatever its limit. */
     private static final int PAGE_BYTES = 4 * 1024 * 1024;
 
+    /** Characters of a target that is taken: a request line may have 16 KiB, of which the method needs some. */
+    private static final int MAX_ADDRESS = 16 * 1024 - 64;
+
     private static final String COUNT_EXACT = "count=exact";
 
     private static final List<ListForm> FORMS = List.of(ListForm.values());
@@ -43,7 +46,7 @@ public class Lists {
         ServerResponse.BodyBuilder answer =
                 ServerResponse.ok().contentType(form.mediaType()).varyBy(HttpHeaders.ACCEPT);
         if (HeadAsGet.isHead(request)) {
-            return answer.build(); // Every row would be read only to be counted.
+            return ifEmpty.then(answer.build()); // Every row would be read only to be counted.
         }
         ServerHttpResponse response = request.exchange().getResponse();
         DataBufferFactory buffers = response.bufferFactory();
@@ -69,7 +72,12 @@ public class Lists {
         ServerResponse.BodyBuilder response = ServerResponse.ok().varyBy(HttpHeaders.ACCEPT);
         if (page.isCut()) {
             String path = request.requestPath().pathWithinApplication().value();
-            response.header(HttpHeaders.LINK, "<%s?%s>; rel=\"next\"".formatted(path, query.next(page.last())));
+            String next = path + "?" + query.next(page.last());
+            if (next.length() > MAX_ADDRESS) {
+                throw new Problem(
+                        ProblemType.URI_TOO_LONG, "with its cursor the address of the next page would be too long");
+            }
+            response.header(HttpHeaders.LINK, "<" + next + ">; rel=\"next\"");
         }
         if (page.total() != null) {
             response.header(HttpHeaders.CONTENT_RANGE, range(page) + "/" + page.total());

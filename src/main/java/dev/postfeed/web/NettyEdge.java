@@ -69,11 +69,14 @@ class NettyEdge implements WebServerFactoryCustomizer<NettyReactiveWebServerFact
             // A request line or headers that are broken are a whole request, which Reactor Netty refuses by itself.
             boolean brokenBody = !(message instanceof HttpRequest)
                     && message instanceof HttpContent content
-                    && content.decoderResult().isFailure()
-                    && unanswered.size() + (answering ? 1 : 0) == 1;
+                    && content.decoderResult().isFailure();
             if (brokenBody) {
                 // Reactor Netty would end the body, and an answer that has begun, as if both were whole.
                 ReferenceCountUtil.release(message);
+                if (unanswered.size() + (answering ? 1 : 0) > 1) {
+                    context.close(); // Its request waits behind others, and could not be told by an error.
+                    return;
+                }
                 context.fireExceptionCaught(
                         new Problem(ProblemType.BAD_REQUEST, "the body breaks off in a chunk that is none"));
                 return;

@@ -61,7 +61,10 @@ public abstract class ResourceHandler<R extends Row<R, B>, B> {
 
     /** The rows that the query string asks for. */
     public Mono<ServerResponse> list(ServerRequest request) {
-        return lists.answer(request, ListQuery.of(table, path, request.queryParams()), Mono.empty());
+        return lists.answer(
+                request,
+                ListQuery.of(table, path, Parameters.decode(request.uri().getRawQuery())),
+                Mono.empty());
     }
 
     /** One row; 304 where {@code If-None-Match} names it. */
@@ -150,6 +153,6 @@ public abstract class ResourceHandler<R extends Row<R, B>, B> {
     }
 
     private static void requireNoParameters(ServerRequest request) {
-        Parameters.of(request.queryParams(), Set.of());
+        Parameters.of(Parameters.decode(request.uri().getRawQuery()), Set.of());
     }
 }

@@ -26,8 +26,9 @@ record WriteOptions(OnConflict onConflict, boolean lenient, boolean minimal, boo
 
     /** @param conflictColumn what {@code on_conflict} may name; null where there is no such parameter */
     static WriteOptions of(ServerRequest request, @Nullable String conflictColumn) {
-        Parameters parameters =
-                Parameters.of(request.queryParams(), conflictColumn == null ? Set.of() : Set.of(ON_CONFLICT));
+        Parameters parameters = Parameters.of(
+                Parameters.decode(request.uri().getRawQuery()),
+                conflictColumn == null ? Set.of() : Set.of(ON_CONFLICT));
         Preferences preferences = Preferences.of(request);
         boolean lenient = preferences.has(LENIENT);
         return new WriteOptions(

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.test.context.TestPropertySource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -40,10 +39,7 @@ class RowStreamIntegrationTests {
     PoolMetrics pool;
 
     @BeforeEach
-    void connect(
-            @Autowired DatabaseClient database,
-            @Autowired ConnectionPool connections,
-            @Value("${postfeed.database.url}") String url) {
+    void connect(@Autowired ConnectionPool connections, @Value("${postfeed.database.url}") String url) {
         pool = connections.getMetrics().orElseThrow();
         Sql sql = new Sql(url);
         if (sql.number("select count(*) from posts") == 0) {
@@ -51,7 +47,7 @@ class RowStreamIntegrationTests {
                     "insert into posts (title, content) select 't', repeat('x', 1000) from generate_series(1, ?)",
                     ROWS);
         }
-        reader = new ListReader(database) {
+        reader = new ListReader(connections) {
             @Override
             Mono<RowBuffer> read(ListQuery query, RowForm form, @Nullable Position after, int rows, RowBuffer buffer) {
                 return super.read(query, form, after, rows, buffer).doOnNext(chunk -> read.incrementAndGet());

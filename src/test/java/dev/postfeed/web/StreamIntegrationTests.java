@@ -157,6 +157,7 @@ class StreamIntegrationTests {
     void aUserWhoIsNotThereHasNoStream() {
         for (String accept : List.of(NDJSON, CSV)) {
             api.get("/users/9223372036854775807/posts", accept).expectProblem(404, "not-found");
+            api.head("/users/9223372036854775807/posts", accept).expect(404);
         }
     }
 

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postfeed.Api;
 import dev.postfeed.PostfeedTest;
 import dev.postfeed.Sql;
+import dev.postfeed.TestPostgres;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.PoolMetrics;
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +23,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.test.context.TestPropertySource;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.web.reactive.function.client.WebClient;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 
 /** Clients that read slowly, never, or hang up; connections that die. */
@@ -34,6 +38,7 @@ class StreamLoadIntegrationTests {
     Api api;
     Sql sql;
     PoolMetrics pool;
+    String database;
     long post;
 
     @LocalServerPort
@@ -46,6 +51,7 @@ class StreamLoadIntegrationTests {
             @Autowired ConnectionPool connections) {
         api = new Api(client);
         sql = new Sql(url);
+        database = url;
         pool = connections.getMetrics().orElseThrow();
         if (sql.number("select count(*) from posts") == 0) {
             sql.run(
@@ -144,6 +150,38 @@ class StreamLoadIntegrationTests {
         for (int i = 0; i < 20; i++) {
             api.get("/posts/" + post).expect(200);
         }
+    }
+
+    private long busy() {
+        return sql.number("select count(*) from pg_stat_activity where datname = current_database()"
+                + " and application_name = 'postfeed' and state <> 'idle'");
+    }
+
+    /** PostgreSQL is told when they go: the next borrower of a connection must not wait for what it does for them. */
+    @Test
+    void clientsThatGiveUpOnALockedTableAreNotInTheWay() throws Exception {
+        WebClient client = WebClient.create("http://127.0.0.1:" + port);
+        try (Connection locker = TestPostgres.connect(database);
+                Statement lock = locker.createStatement()) {
+            locker.setAutoCommit(false);
+            lock.execute("lock table posts");
+            Disposable clients = Flux.range(0, 20)
+                    .flatMap(
+                            i -> client.get()
+                                    .uri("/posts")
+                                    .header(HttpHeaders.ACCEPT, i % 2 == 0 ? NDJSON : "application/json")
+                                    .retrieve()
+                                    .bodyToMono(String.class),
+                            20)
+                    .subscribe();
+            Await.until(() -> busy() == 5 && pool.pendingAcquireSize() == 15);
+            clients.dispose();
+            long start = System.nanoTime();
+            api.get("/users").expect(200);
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+            Await.until(() -> busy() == 0);
+        }
+        Await.until(() -> pool.acquiredSize() == 0 && pool.pendingAcquireSize() == 0);
     }
 
     @Test
