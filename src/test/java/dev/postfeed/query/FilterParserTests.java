@@ -1,7 +1,9 @@
 package dev.postfeed.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FilterParserTests {
+
+    /** Once a quadratic search for the end of them: 2 minutes. */
+    @Test
+    void aFloodOfBackslashesTakesNoTime() {
+        String pattern = "like." + "\\".repeat(200_000) + "x";
+        assertTimeoutPreemptively(Duration.ofSeconds(10), () -> posts("title", pattern));
+        assertThat(posts("title", "like.a\\\\\n")).isNotNull();
+    }
+
+    private static ListQuery posts(String name, String value) {
+        return ListQuery.of(Table.POSTS, "/posts", Map.of(name, List.of(value)));
+    }
 
     @ParameterizedTest
     @CsvSource(

@@ -104,6 +104,22 @@ class ParametersTests {
                 () -> Parameters.id("id", "9".repeat(1_000_000)));
     }
 
+    @Test
+    void decodesNamesAndValues() {
+        assertThat(Parameters.decode(null)).isEmpty();
+        assertThat(Parameters.decode("")).isEmpty();
+        assertThat(Parameters.decode("a=1&b=%C3%BC+x&a=2%2B&c&&d=e=f&%61="))
+                .isEqualTo(Map.of(
+                        "a", List.of("1", "2+", ""), "b", List.of("\u00FC x"), "c", List.of(""), "d", List.of("e=f")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"%FF", "%C3", "%ED%A0%80", "%C0%AF", "x%80y", "%ab%"})
+    void refusesWhatIsNotUtf8(String value) {
+        String complete = value.replaceFirst("%$", "%25");
+        expectRefused("title", "is not UTF-8, percent-encoded", () -> Parameters.decode("id=1&title=eq." + complete));
+    }
+
     private static void expectRefused(String parameter, String detail, ThrowingCallable parse) {
         assertThatThrownBy(parse).isInstanceOfSatisfying(InvalidParameterException.class, e -> {
             assertThat(e.parameter()).isEqualTo(parameter);

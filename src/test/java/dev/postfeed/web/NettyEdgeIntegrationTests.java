@@ -75,6 +75,17 @@ class NettyEdgeIntegrationTests {
                 .contains("/problems/bad-request");
     }
 
+    /** Behind another request it cannot be told what is wrong; but it is not taken for whole either. */
+    @Test
+    void cutsTheConnectionAtABrokenChunkBehindAnotherRequest() throws IOException {
+        String users = "GET /users?limit=1000 HTTP/1.1\r\nHost: x\r\n\r\n";
+        for (int i = 0; i < 20; i++) {
+            String answers = send(users + "POST /posts HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n"
+                    + "Prefer: handling=lenient\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n{\"title\"\r\nzz\r\n");
+            assertThat(answers).doesNotContain("\"line\":1");
+        }
+    }
+
     @Test
     void readsTheAbsoluteForm() throws IOException {
         assertThat(send("GET http://x/users HTTP/1.1\r\nHost: x\r\n\r\n")).startsWith("HTTP/1.1 200 ");

@@ -170,6 +170,15 @@ class StreamIntegrationTests {
         }
     }
 
+    /** Followed, it would be refused. */
+    @Test
+    void aNextPageWhoseAddressIsTooLongIsRefusedAtOnce() {
+        insertPosts(2, 10);
+        String filter = "&title=neq." + "\"".repeat(5430);
+        api.get(posts + "&limit=1" + filter).expectProblem(414, "uri-too-long");
+        api.get(posts + "&limit=2" + filter).expect(200);
+    }
+
     @Test
     void headReadsNothing() {
         insertPosts(200, 1000);
