@@ -10,9 +10,9 @@ enum ListForm {
     /** A page as an array. */
     JSON(MediaType.APPLICATION_JSON, RowForm.JSON, ","),
     /** Every row on a line of its own. */
-    NDJSON(MediaType.APPLICATION_NDJSON, RowForm.JSON, "\n"),
+    NDJSON(IngestHandler.NDJSON, RowForm.JSON, "\n"),
     /** The same under its newer name. */
-    JSONL(new MediaType("application", "jsonl"), RowForm.JSON, "\n"),
+    JSONL(IngestHandler.JSONL, RowForm.JSON, "\n"),
     /** Lines as RFC 4180 has them, the first one with the columns' names. */
     CSV(new MediaType("text", "csv", StandardCharsets.UTF_8), RowForm.CSV, "\r\n");
 
@@ -46,10 +46,5 @@ enum ListForm {
     /** What follows each row. */
     String delimiter() {
         return delimiter;
-    }
-
-    /** Whether it is for every row rather than for a page of them. */
-    boolean isStream() {
-        return this != JSON;
     }
 }

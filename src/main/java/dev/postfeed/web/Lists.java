@@ -81,7 +81,7 @@ public class Lists {
         }
         if (page.total() != null) {
             response.header(HttpHeaders.CONTENT_RANGE, range(page) + "/" + page.total());
-            response.header("Preference-Applied", COUNT_EXACT);
+            response.header(Preferences.APPLIED, COUNT_EXACT);
         }
         return response.contentType(MediaType.APPLICATION_JSON).bodyValue(page.toArray());
     }

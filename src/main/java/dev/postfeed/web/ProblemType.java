@@ -39,8 +39,12 @@ public enum ProblemType {
     TOO_LARGE(
             HttpStatus.CONTENT_TOO_LARGE,
             "The body is too large",
-            "A body may have 1 MiB (1,048,576 bytes); a line of NDJSON too, of which there may be any number."),
-    URI_TOO_LONG(HttpStatus.URI_TOO_LONG, "The address is too long", "The request line may have 16 KiB."),
+            "A body may have 1 MiB (1,048,576 bytes), an array in it 10,000 elements; a line of NDJSON 1 MiB, too, and"
+                    + " there may be any number of lines."),
+    URI_TOO_LONG(
+            HttpStatus.URI_TOO_LONG,
+            "The address is too long",
+            "The request line may have 16 KiB, and so may that of the next page of a list."),
     UNSUPPORTED_MEDIA_TYPE(
             HttpStatus.UNSUPPORTED_MEDIA_TYPE,
             "Unsupported media type",
