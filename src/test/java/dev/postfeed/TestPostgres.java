@@ -19,7 +19,9 @@ public final class TestPostgres {
 
     private static EmbeddedPostgres start() {
         try {
-            return EmbeddedPostgres.builder().start();
+            return EmbeddedPostgres.builder()
+                    .setServerConfig("max_prepared_transactions", "10")
+                    .start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -27,10 +29,19 @@ public final class TestPostgres {
 
     /** The URL of a new, empty database. */
     public static String newDatabase() {
+        return newDatabase("");
+    }
+
+    /**
+     * The same, of a kind of its own.
+     *
+     * @param options of {@code create database}
+     */
+    public static String newDatabase(String options) {
         String name = "test_" + DATABASES.incrementAndGet();
         try (Connection connection = SERVER.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute("create database " + name);
+            statement.execute("create database " + name + " " + options);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

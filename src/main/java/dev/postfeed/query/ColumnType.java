@@ -98,6 +98,16 @@ enum ColumnType {
         return this == BIGINT ? (Object) Long.valueOf(text) : text;
     }
 
+    /** What makes a text, or what is bound, a value in SQL; empty where that needs nothing. */
+    String cast() {
+        return cast;
+    }
+
+    /** The same of an array of texts. */
+    String arrayCast() {
+        return arrayCast;
+    }
+
     String bind(Binds binds, Object value) {
         return binds.add(value) + cast;
     }

@@ -21,8 +21,17 @@ sealed interface Filter {
 
         @Override
         public String sql(Binds binds) {
-            String sql = column.of("t") + " " + operator.sql() + (operator == Operator.IS ? "" : " " + operand(binds));
+            String sql = comparison("t", operator == Operator.IS ? "" : operand(binds));
             return negated ? "not (" + sql + ")" : sql;
+        }
+
+        /** It in SQL without its {@code not}. */
+        String comparison(String alias, String operand) {
+            return column.of(alias) + " " + operator.sql() + (operand.isEmpty() ? "" : " " + operand);
+        }
+
+        Condition withoutNot() {
+            return negated ? new Condition(column, false, operator, values) : this;
         }
 
         /** What it compares with, in SQL; not of {@link Operator#IS}. */

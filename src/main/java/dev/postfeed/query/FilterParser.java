@@ -3,6 +3,7 @@ package dev.postfeed.query;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,11 +15,31 @@ final class FilterParser {
     static final int MAX_CONDITIONS = 100;
     static final int MAX_DEPTH = 16;
 
+    private static final Set<String> GROUPS = Set.of("and", "or", "not.and", "not.or");
+
     private final Table table;
     private int conditions;
 
     FilterParser(Table table) {
         this.table = table;
+    }
+
+    /** The filter that a parameter is, or null where its name is none of a filter. */
+    @Nullable
+    Filter find(String name, String value) {
+        Column column = table.find(name);
+        if (column != null) {
+            return condition(name, column, value);
+        }
+        return GROUPS.contains(name) ? group(name, name.startsWith("not."), name.endsWith("or"), value) : null;
+    }
+
+    /** The error of a parameter that is neither a filter nor one of some others. */
+    InvalidParameterException unknown(String name, String others) {
+        return new InvalidParameterException(
+                name,
+                "is an unknown parameter, allowed are " + table.columnNames() + ", and, or, not.and, not.or, "
+                        + others);
     }
 
     /** {@code column=not.op.value}: the value is what is left, quotes and all. */

@@ -24,10 +24,13 @@ public final class ListQuery {
     /** One way to write each number. */
     private static final Pattern LIMIT = Pattern.compile("[1-9][0-9]*");
 
-    private static final Set<String> GROUPS = Set.of("and", "or", "not.and", "not.or");
     private static final Set<String> ONCE = Set.of("limit", "order", "select", "cursor");
 
     private final Table table;
+
+    /** Filters of the path. */
+    private final Map<String, String> given;
+
     private final Map<String, List<String>> parameters;
     private final List<Filter> filters;
     private final Order order;
@@ -36,11 +39,13 @@ public final class ListQuery {
     private final String scope;
     private final @Nullable Position start;
 
-    private ListQuery(Table table, String path, List<Filter> given, Map<String, List<String>> decoded) {
+    private ListQuery(Table table, String path, Map<String, String> given, Map<String, List<String>> decoded) {
         this.table = table;
+        this.given = given;
         this.parameters = decoded;
-        this.filters = new ArrayList<>(given);
+        this.filters = new ArrayList<>();
         FilterParser parser = new FilterParser(table);
+        given.forEach((name, value) -> addFilter(parser, name, value));
         decoded.forEach((name, values) -> values.forEach(value -> addFilter(parser, name, value)));
         this.order = Order.parse(table, single("order")).without(pinned());
         this.selection = Selection.parse(table, single("select"));
@@ -59,7 +64,7 @@ public final class ListQuery {
      * @throws InvalidParameterException for an unknown parameter or column, a wrong value, a cursor of another list
      */
     public static ListQuery of(Table table, String path, Map<String, List<String>> decodedParameters) {
-        return new ListQuery(table, path, List.of(), copy(decodedParameters));
+        return new ListQuery(table, path, Map.of(), copy(decodedParameters));
     }
 
     /**
@@ -68,12 +73,11 @@ public final class ListQuery {
      * @throws InvalidParameterException as {@link #of}
      */
     public static ListQuery ofUser(String path, long userId, Map<String, List<String>> decodedParameters) {
-        Filter ofUser = new Filter.Condition(Table.POSTS.column("user_id"), false, Operator.EQ, List.of(userId));
-        return new ListQuery(Table.POSTS, path, List.of(ofUser), copy(decodedParameters));
+        return new ListQuery(Table.POSTS, path, Map.of("user_id", "eq." + userId), copy(decodedParameters));
     }
 
     /** A name without a value ({@code ?x}) has a null in the map of a request. */
-    private static Map<String, List<String>> copy(Map<String, List<String>> parameters) {
+    static Map<String, List<String>> copy(Map<String, List<String>> parameters) {
         Map<String, List<String>> copy = new LinkedHashMap<>();
         parameters.forEach((name, values) -> copy.put(
                 name, values.stream().map(value -> value == null ? "" : value).toList()));
@@ -81,16 +85,11 @@ public final class ListQuery {
     }
 
     private void addFilter(FilterParser parser, String name, String value) {
-        Column column = table.find(name);
-        if (column != null) {
-            filters.add(parser.condition(name, column, value));
-        } else if (GROUPS.contains(name)) {
-            filters.add(parser.group(name, name.startsWith("not."), name.endsWith("or"), value));
+        Filter filter = parser.find(name, value);
+        if (filter != null) {
+            filters.add(filter);
         } else if (!ONCE.contains(name)) {
-            throw new InvalidParameterException(
-                    name,
-                    "is an unknown parameter, allowed are " + table.columnNames()
-                            + ", and, or, not.and, not.or, order, select, limit, cursor");
+            throw parser.unknown(name, "order, select, limit, cursor");
         }
     }
 
@@ -180,5 +179,21 @@ public final class ListQuery {
         Map<String, List<String>> next = new LinkedHashMap<>(parameters);
         next.put("cursor", List.of(KeysetCursor.format(last, scope)));
         return QueryStrings.format(next);
+    }
+
+    /**
+     * The query string, without a question mark, of the feed of the posts that this list is of: its filters, and a
+     * position. For lists of posts only: users have no feed.
+     */
+    public String feed(String position) {
+        Map<String, List<String>> feed = new LinkedHashMap<>();
+        given.forEach((name, value) -> feed.put(name, new ArrayList<>(List.of(value))));
+        parameters.forEach((name, values) -> {
+            if (!ONCE.contains(name)) {
+                feed.computeIfAbsent(name, n -> new ArrayList<>()).addAll(values);
+            }
+        });
+        feed.put("last_event_id", List.of(position));
+        return QueryStrings.format(feed);
     }
 }

@@ -89,11 +89,16 @@ final class ListSql {
     }
 
     private String from(@Nullable Position after, int rows, int bytes, String more) {
-        return " from (select page.*, coalesce(sum(" + text.size("page") + ") over before_this, 0) as size_before"
-                + more
-                + " from (" + page(after, binds.add((long) rows)) + ") page window before_this as (order by "
-                + order.sql("page") + " rows between unbounded preceding and 1 preceding)) p" + text.joined()
+        String page = page(after, binds.add((long) rows));
+        return " from " + sized(page, text.size("page"), order.sql("page"), more) + text.joined()
                 + " where p.size_before <= " + binds.add((long) bytes);
+    }
+
+    /** {@code p}: the rows of {@code page}, each with the bytes of those before it. */
+    static String sized(String page, String size, String order, String more) {
+        return "(select page.*, coalesce(sum(" + size + ") over before_this, 0) as size_before" + more + " from ("
+                + page + ") page window before_this as (order by " + order
+                + " rows between unbounded preceding and 1 preceding)) p";
     }
 
     private String page(@Nullable Position after, String limit) {

@@ -153,4 +153,41 @@ class ListQueryTests {
         parameters.put("limit", List.of("7"));
         assertThat(query.next(POSITION)).startsWith("id=gt.1&cursor=");
     }
+
+    @Test
+    void theFeedOfAListHasItsFiltersAndNothingElse() {
+        ListQuery query =
+                Queries.posts("title=ilike.*j%26va*&order=id.desc&or=(id.lt.5,not.and(id.gt.7,title.eq.%22a,b%22))"
+                        + "&id=gt.1&id=lt.9&select=id&limit=7&not.and=(user_id.eq.1)");
+        String feed = query.feed("1057-1043.1045_1047");
+        assertThat(feed)
+                .isEqualTo("title=ilike.*j%26va*&or=(id.lt.5,not.and(id.gt.7,title.eq.%22a,b%22))&id=gt.1&id=lt.9"
+                        + "&not.and=(user_id.eq.1)&last_event_id=1057-1043.1045_1047");
+        String next = Queries.posts("id=gt.1&order=id.desc").next(POSITION);
+        assertThat(Queries.posts(next).feed("42")).isEqualTo("id=gt.1&last_event_id=42");
+        assertThat(Queries.posts("").feed("0")).isEqualTo("last_event_id=0");
+        Map<String, List<String>> parameters = Queries.parse(feed);
+        parameters.remove("last_event_id");
+        assertThat(FeedQuery.of(parameters).isEmpty()).isFalse();
+    }
+
+    @Test
+    void theFeedOfAUsersPostsIsOfThatUser() {
+        ListQuery query = ListQuery.ofUser("/users/7/posts", 7, Queries.parse("user_id=gt.5&id=gt.1&limit=2"));
+        assertThat(query.feed("42")).isEqualTo("user_id=eq.7&user_id=gt.5&id=gt.1&last_event_id=42");
+        assertThat(ListQuery.ofUser("/users/7/posts", 7, Map.of()).feed("42"))
+                .isEqualTo("user_id=eq.7&last_event_id=42");
+    }
+
+    /** Otherwise the feed of the list would have one too many. */
+    @Test
+    void theUserOfAListIsOneOfItsConditions() {
+        Map<String, List<String>> most = Map.of("id", Collections.nCopies(99, "gt.0"));
+        ListQuery.ofUser("/users/7/posts", 7, most);
+        Map<String, List<String>> tooMany = Map.of("id", Collections.nCopies(100, "gt.0"));
+        ListQuery.of(Table.POSTS, "/posts", tooMany);
+        assertThatThrownBy(() -> ListQuery.ofUser("/users/7/posts", 7, tooMany))
+                .isInstanceOf(InvalidParameterException.class)
+                .hasMessageContaining("100 conditions");
+    }
 }

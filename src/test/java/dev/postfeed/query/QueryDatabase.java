@@ -33,7 +33,12 @@ final class QueryDatabase {
     }
 
     static QueryDatabase migrated() {
-        String url = TestPostgres.newDatabase();
+        return migrated("");
+    }
+
+    /** @param kind options of {@code create database} */
+    static QueryDatabase migrated(String kind) {
+        String url = TestPostgres.newDatabase(kind);
         try (Connection jdbc = TestPostgres.connect(url);
                 Liquibase liquibase = new Liquibase(
                         "db/changelog/changelog.yaml", new ClassLoaderResourceAccessor(), new JdbcConnection(jdbc))) {

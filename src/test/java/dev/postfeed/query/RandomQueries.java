@@ -24,6 +24,14 @@ final class RandomQueries {
             "under_score",
             "*",
             "ünï",
+            "ÜNÏ",
+            "İstanbul",
+            "ISTANBUL",
+            "straße",
+            "STRASSE",
+            "ΣΊΣΥΦΟΣ",
+            "σίσυφος",
+            "o\u0308",
             "😀",
             "null",
             " lead",
@@ -38,8 +46,32 @@ final class RandomQueries {
             "😀".repeat(501));
 
     static final List<String> PATTERNS = List.of(
-            "", "*", "a*", "*b", "_", "*\\%", "\\\\", "*\\\\*", "😀*", "A*", "*'*", "%,%", "(*)", "*\"*", "**", "a_",
-            "x*1");
+            "",
+            "*",
+            "a*",
+            "*b",
+            "_",
+            "*\\%",
+            "\\\\",
+            "*\\\\*",
+            "😀*",
+            "A*",
+            "*'*",
+            "%,%",
+            "(*)",
+            "*\"*",
+            "**",
+            "a_",
+            "x*1",
+            "ü*",
+            "*STRA*",
+            "istanbul",
+            "*ıst*",
+            "*ss*",
+            "*σίσυφοσ*",
+            "*Σ",
+            "_STANBUL",
+            "*\u0308");
 
     /** As a client may write them, and as PostgreSQL reads them. */
     static final Map<String, String> TIMES = Map.of(
