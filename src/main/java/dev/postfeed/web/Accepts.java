@@ -10,7 +10,7 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.server.NotAcceptableStatusException;
 
 /** What the client takes as an answer: to be asked before anything is done for it. */
-final class Accepts {
+public final class Accepts {
 
     private static final Comparator<MediaType> BY_SPECIFICITY =
             Comparator.comparingInt(range -> range.isWildcardType() ? 0 : range.isWildcardSubtype() ? 1 : 2);
@@ -21,7 +21,7 @@ final class Accepts {
     private Accepts() {}
 
     /** @throws NotAcceptableStatusException when the {@code Accept} header excludes the only form there is */
-    static void require(ServerRequest request, MediaType form) {
+    public static void require(ServerRequest request, MediaType form) {
         choose(request, List.of(form), Function.identity());
     }
 

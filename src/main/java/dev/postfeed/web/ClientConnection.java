@@ -7,14 +7,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
 import reactor.netty.channel.ChannelOperations;
 
 /** The connection to the client below an answer that has begun. */
-final class ClientConnection extends ChannelInboundHandlerAdapter {
+public final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     /** Of the one answer that is being written on it; touched by its event loop only. */
-    private @Nullable MonoSink<Void> waiting;
+    private @Nullable Runnable waiting;
 
     private ClientConnection() {}
 
@@ -22,9 +21,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
      * Completes as soon as what was written so far has nearly left for the client. Demand does not tell: Reactor Netty
      * asks for 128 buffers at once, whatever their size and whether or not the client reads.
      */
-    static Mono<Void> writable(ServerHttpResponse response) {
+    public static Mono<Void> writable(ServerHttpResponse response) {
         Channel channel = channel(response);
-        return Mono.create(sink -> channel.eventLoop().execute(() -> await(channel, sink)));
+        return Mono.create(sink -> channel.eventLoop().execute(() -> whenWritable(channel, sink::success)));
     }
 
     /**
@@ -38,14 +37,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         });
     }
 
-    private static Channel channel(ServerHttpResponse response) {
+    /** The channel that the answer is written to. */
+    public static Channel channel(ServerHttpResponse response) {
         return ((ChannelOperations<?, ?>) ServerHttpResponseDecorator.getNativeResponse(response)).channel();
     }
 
-    /** On the event loop, and so after the write of the buffer before. */
-    private static void await(Channel channel, MonoSink<Void> sink) {
+    /** Runs something once what was written before has nearly left. To be called, and run, on the event loop. */
+    public static void whenWritable(Channel channel, Runnable action) {
         if (channel.isWritable()) {
-            sink.success();
+            action.run();
             return;
         }
         ClientConnection handler = channel.pipeline().get(ClientConnection.class);
@@ -53,15 +53,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             handler = new ClientConnection();
             channel.pipeline().addFirst(handler);
         }
-        handler.waiting = sink;
+        handler.waiting = action;
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        MonoSink<Void> sink = waiting;
-        if (sink != null && context.channel().isWritable()) {
+        Runnable action = waiting;
+        if (action != null && context.channel().isWritable()) {
             waiting = null;
-            sink.success();
+            action.run();
         }
         context.fireChannelWritabilityChanged();
     }

@@ -16,12 +16,12 @@ import reactor.core.publisher.Mono;
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
-class HeadAsGet implements WebFilter {
+public class HeadAsGet implements WebFilter {
 
     private static final String HEAD = HeadAsGet.class.getName();
 
     /** Whether the body of the answer is going to be dropped. */
-    static boolean isHead(ServerRequest request) {
+    public static boolean isHead(ServerRequest request) {
         return request.attribute(HEAD).isPresent();
     }
 

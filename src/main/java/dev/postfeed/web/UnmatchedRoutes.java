@@ -24,6 +24,7 @@ import org.springframework.web.reactive.handler.AbstractHandlerMapping;
 import org.springframework.web.server.MethodNotAllowedException;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebHandler;
+import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 import reactor.core.publisher.Mono;
 
@@ -76,17 +77,35 @@ class UnmatchedRoutes extends AbstractHandlerMapping {
         }
     }
 
-    /** Walks a router function; of each route whose path fits it takes the methods. */
-    private record Routes(PathContainer path, Methods allowed) implements RouterFunctions.Visitor {
+    /** Walks a router function; of the routes whose path fits best, as /posts/feed before /posts/{id}, it takes the methods. */
+    private static final class Routes implements RouterFunctions.Visitor {
+
+        private final PathContainer path;
+        private final Methods allowed;
+        private @Nullable PathPattern best;
+
+        Routes(PathContainer path, Methods allowed) {
+            this.path = path;
+            this.allowed = allowed;
+        }
 
         @Override
         public void route(RequestPredicate predicate, HandlerFunction<?> handler) {
             PathAndMethods route = new PathAndMethods();
             predicate.accept(route);
-            if (route.pattern != null
-                    && PathPatternParser.defaultInstance.parse(route.pattern).matches(path)) {
-                allowed.addAll(route.methods);
+            if (route.pattern == null) {
+                return;
             }
+            PathPattern pattern = PathPatternParser.defaultInstance.parse(route.pattern);
+            int order = best == null ? -1 : PathPattern.SPECIFICITY_COMPARATOR.compare(pattern, best);
+            if (order > 0 || !pattern.matches(path)) {
+                return;
+            }
+            if (order < 0) {
+                best = pattern;
+                allowed.clear();
+            }
+            allowed.addAll(route.methods);
         }
 
         @Override

@@ -47,7 +47,7 @@ class RowStreamIntegrationTests {
                     "insert into posts (title, content) select 't', repeat('x', 1000) from generate_series(1, ?)",
                     ROWS);
         }
-        reader = new ListReader(connections) {
+        reader = new ListReader(new StatementReader(connections)) {
             @Override
             Mono<RowBuffer> read(ListQuery query, RowForm form, @Nullable Position after, int rows, RowBuffer buffer) {
                 return super.read(query, form, after, rows, buffer).doOnNext(chunk -> read.incrementAndGet());

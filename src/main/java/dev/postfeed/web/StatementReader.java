@@ -1,0 +1,68 @@
+package dev.postfeed.web;
+
+import dev.postfeed.query.SqlStatement;
+import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.postgresql.api.PostgresqlConnection;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Readable;
+import io.r2dbc.spi.Result;
+import io.r2dbc.spi.Statement;
+import io.r2dbc.spi.ValidationDepth;
+import io.r2dbc.spi.Wrapped;
+import java.time.Duration;
+import java.util.function.Function;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Reads by a statement that {@code query} wrote, on a connection of the pool. */
+@Component
+public class StatementReader {
+
+    /** After this the pool's own test of a connection decides what becomes of it. */
+    private static final Duration END_OF_STATEMENT = Duration.ofSeconds(2);
+
+    private final ConnectionPool connections;
+
+    StatementReader(ConnectionPool connections) {
+        this.connections = connections;
+    }
+
+    /**
+     * The rows; the connection is the pool's again before the end of them.
+     *
+     * @param mapping called while the row can be read
+     */
+    public <T> Flux<T> read(SqlStatement sql, Function<Readable, T> mapping) {
+        return Flux.usingWhen(
+                connections.create(),
+                connection -> Flux.<Result>from(statement(connection, sql).execute())
+                        .concatMap(result -> result.map(mapping)),
+                Connection::close,
+                (connection, failure) -> connection.close(),
+                StatementReader::abandon);
+    }
+
+    /**
+     * Of a client that has gone: PostgreSQL would go on reading for it, and the next borrower of the connection would
+     * wait for that. So it is told, and the connection is the pool's again when the statement has ended; not before,
+     * or the cancellation would hit the next one's.
+     */
+    private static Mono<Void> abandon(Connection connection) {
+        return Mono.defer(() -> ((Wrapped<?>) connection)
+                        .unwrap(PostgresqlConnection.class)
+                        .cancelRequest())
+                .then(Mono.defer(() -> Mono.from(connection.validate(ValidationDepth.REMOTE))))
+                .timeout(END_OF_STATEMENT)
+                .onErrorComplete()
+                .then(Mono.defer(() -> Mono.from(connection.close())));
+    }
+
+    private static Statement statement(Connection connection, SqlStatement sql) {
+        Statement statement = connection.createStatement(sql.sql());
+        for (int i = 0; i < sql.binds().size(); i++) {
+            statement.bind(i, sql.binds().get(i));
+        }
+        return statement;
+    }
+}
