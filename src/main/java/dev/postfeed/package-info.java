@@ -3,6 +3,7 @@
  *
  * <ul>
  *   <li>{@code user}, {@code post}: the two resources, each a row, its body, a repository, a handler and its routes
+ *   <li>{@code feed}: new posts as they are committed, as server-sent events; a reader a node, a log, many cursors
  *   <li>{@code query}: query string to typed value to SQL with binds; no I/O, no web types
  *   <li>{@code web}: what every resource shares at the HTTP edge: bodies, lists and streams out, uploads of lines,
  *       requests that come again, problems, conditional requests, methods
@@ -13,7 +14,10 @@
  * {@link dev.postfeed.web.ResourceHandler}) decodes it, calls {@code XxxRepository}, which takes a connection of the
  * pool, and encodes the row; whatever fails on the way becomes an answer in {@code web.ProblemHandler}.
  *
- * <p>Arrows: user, post &rarr; query, web; web &rarr; query. {@code ArchitectureTests} holds the code to them.
+ * <p>The way of a post to its subscribers: {@code feed.LiveFeed} makes the passes of {@code FeedReader}, on a connection
+ * of their own; what {@code Frontier} says is new goes into {@code FeedLog}; each {@code FeedStream} has a place there.
+ *
+ * <p>Arrows: user, post &rarr; query, web; feed &rarr; post, query, web; web &rarr; query. {@code ArchitectureTests} holds the code to them.
  */
 @NullMarked
 package dev.postfeed;

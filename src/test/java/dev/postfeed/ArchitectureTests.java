@@ -25,6 +25,8 @@ class ArchitectureTests {
             .definedBy("dev.postfeed.user")
             .layer("post")
             .definedBy("dev.postfeed.post")
+            .layer("feed")
+            .definedBy("dev.postfeed.feed")
             .layer("query")
             .definedBy("dev.postfeed.query")
             .layer("web")
@@ -33,14 +35,16 @@ class ArchitectureTests {
             .definedBy("dev.postfeed.database")
             .whereLayer("user")
             .mayNotBeAccessedByAnyLayer()
-            .whereLayer("post")
+            .whereLayer("feed")
             .mayNotBeAccessedByAnyLayer()
+            .whereLayer("post")
+            .mayOnlyBeAccessedByLayers("feed")
             .whereLayer("database")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("web")
-            .mayOnlyBeAccessedByLayers("user", "post")
+            .mayOnlyBeAccessedByLayers("user", "post", "feed")
             .whereLayer("query")
-            .mayOnlyBeAccessedByLayers("user", "post", "web")
+            .mayOnlyBeAccessedByLayers("user", "post", "feed", "web")
             .whereLayer("query")
             .mayNotAccessAnyLayer()
             .whereLayer("database")
@@ -58,6 +62,7 @@ class ArchitectureTests {
             .resideInAnyPackage(
                     "dev.postfeed.user",
                     "dev.postfeed.post",
+                    "dev.postfeed.feed",
                     "dev.postfeed.query",
                     "dev.postfeed.web",
                     "dev.postfeed.database");
