@@ -73,6 +73,13 @@ class DatabaseConfiguration {
         return builder;
     }
 
+    /** For the feed's reader, whom nobody at the pool keeps waiting. */
+    @Bean(defaultCandidate = false)
+    PostgresqlConnectionFactory feedConnections(DatabaseUrl url) {
+        return new PostgresqlConnectionFactory(
+                driver(url).applicationName("postfeed-feed").build());
+    }
+
     /** Takes the place of Boot's own, which waits for a connection of the pool and calls a busy node dead. */
     @Bean
     DatabaseHealth r2dbcHealthContributor(DatabaseUrl url) {

@@ -3,12 +3,29 @@ package dev.postfeed.post;
 import dev.postfeed.web.CreateHandler;
 import dev.postfeed.web.IdempotencyStore;
 import dev.postfeed.web.JsonBodies;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 @Component
 class PostCreateHandler extends CreateHandler<Post, NewPost> {
 
-    PostCreateHandler(PostRepository posts, PostWriter writer, JsonBodies json, IdempotencyStore store) {
+    private final @Nullable PostFeed feed;
+
+    PostCreateHandler(
+            PostRepository posts,
+            PostWriter writer,
+            JsonBodies json,
+            IdempotencyStore store,
+            ObjectProvider<PostFeed> feed) {
         super("/posts", NewPost.class, posts, writer, json, store);
+        this.feed = feed.getIfAvailable();
+    }
+
+    @Override
+    protected void committed() {
+        if (feed != null) {
+            feed.committed();
+        }
     }
 }

@@ -8,6 +8,8 @@ import dev.postfeed.web.Lists;
 import dev.postfeed.web.Problem;
 import dev.postfeed.web.ProblemType;
 import dev.postfeed.web.ResourceHandler;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -20,10 +22,25 @@ class PostHandler extends ResourceHandler<Post, NewPost> {
     private final PostRepository posts;
     private final Lists lists;
 
-    PostHandler(PostRepository posts, Lists lists, JsonBodies json, TransactionalOperator transaction) {
+    private final @Nullable PostFeed feed;
+
+    PostHandler(
+            PostRepository posts,
+            Lists lists,
+            JsonBodies json,
+            TransactionalOperator transaction,
+            ObjectProvider<PostFeed> feed) {
         super("/posts", Table.POSTS, NewPost.class, posts, lists, json, transaction);
         this.posts = posts;
         this.lists = lists;
+        this.feed = feed.getIfAvailable();
+    }
+
+    /** From a position that is older than the list, so that nothing can lie between the two. */
+    @Override
+    protected @Nullable String monitor(ListQuery query) {
+        String position = feed == null ? null : feed.position();
+        return position == null ? null : "/posts/feed?" + query.feed(position);
     }
 
     Mono<ServerResponse> listOfUser(ServerRequest request) {
@@ -33,7 +50,7 @@ class PostHandler extends ResourceHandler<Post, NewPost> {
                 user,
                 Parameters.decode(request.uri().getRawQuery()));
         // No posts: of a user without any, or of nobody?
-        return lists.answer(request, query, requireUser(user));
+        return lists.answer(request, query, monitor(query), requireUser(user));
     }
 
     private Mono<Void> requireUser(long user) {

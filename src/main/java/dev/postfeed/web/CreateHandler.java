@@ -42,7 +42,7 @@ public abstract class CreateHandler<R extends Row<R, B>, B> {
         this.writer = writer;
         this.json = json;
         this.store = store;
-        this.lines = new IngestHandler<>(bodyType, writer, json, store);
+        this.lines = new IngestHandler<>(bodyType, writer, json, store, this::committed);
     }
 
     /** Stores new rows: 201 and the rows as stored. */
@@ -60,8 +60,12 @@ public abstract class CreateHandler<R extends Row<R, B>, B> {
                     IdempotencyKey key = IdempotencyKey.of(request, options, type, bytes);
                     return key == null ? write(document, options) : writeOnce(document, options, key);
                 })
+                .doOnNext(stored -> committed())
                 .flatMap(StoredAnswer::toResponse);
     }
+
+    /** Rows were stored, and can be seen by others. Returns at once. */
+    protected void committed() {}
 
     private Mono<StoredAnswer> write(JsonNode document, WriteOptions options) {
         if (!document.isArray() && options.onConflict() == OnConflict.FAIL) {

@@ -20,12 +20,16 @@ final class IngestHandler<R extends Row<R, B>, B> {
     private final RowWriter<R, B> writer;
     private final JsonBodies json;
     private final IdempotencyStore store;
+    private final Runnable committed;
 
-    IngestHandler(Class<B> bodyType, RowWriter<R, B> writer, JsonBodies json, IdempotencyStore store) {
+    /** @param committed runs after lines were stored */
+    IngestHandler(
+            Class<B> bodyType, RowWriter<R, B> writer, JsonBodies json, IdempotencyStore store, Runnable committed) {
         this.bodyType = bodyType;
         this.writer = writer;
         this.json = json;
         this.store = store;
+        this.committed = committed;
     }
 
     /** @param type of the body */
@@ -40,12 +44,16 @@ final class IngestHandler<R extends Row<R, B>, B> {
         LineWriter<R, B> plain = new LineWriter<>(writer, options);
         if (key == null) {
             return response.body((answer, context) -> answer.writeAndFlushWith(
-                    new Ingest<>(http, line -> entry(line, 0), plain).answers(RequestBody.buffers(request))));
+                    new Ingest<>(http, line -> entry(line, 0), telling(plain)).answers(RequestBody.buffers(request))));
         }
         LineSteps<B> keyed = new KeyedLines<>(store, key, plain, options.lenient());
-        Ingest<B> ingest = new Ingest<>(http, line -> entry(line, IdempotencyKey.hash(line.bytes())), keyed);
+        Ingest<B> ingest = new Ingest<>(http, line -> entry(line, IdempotencyKey.hash(line.bytes())), telling(keyed));
         return response.body((answer, context) -> answer.writeAndFlushWith(
                 store.open(key).thenMany(Flux.defer(() -> ingest.answers(RequestBody.buffers(request))))));
+    }
+
+    private LineSteps<B> telling(LineSteps<B> steps) {
+        return entries -> steps.step(entries).doOnNext(answered -> committed.run());
     }
 
     private Entry<B> entry(Line line, long hash) {

@@ -3,6 +3,7 @@ package dev.postfeed.web;
 import dev.postfeed.query.ListQuery;
 import dev.postfeed.query.RowForm;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBufferFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -35,16 +36,20 @@ public class Lists {
     /**
      * Answers in the form that the client prefers.
      *
+     * @param monitor the address that goes on with the list, as new rows come; null where there is none
      * @param ifEmpty runs before an answer without rows: by an error it tells a list that is not there from an empty one
      */
-    public Mono<ServerResponse> answer(ServerRequest request, ListQuery query, Mono<Void> ifEmpty) {
+    public Mono<ServerResponse> answer(
+            ServerRequest request, ListQuery query, @Nullable String monitor, Mono<Void> ifEmpty) {
         ListForm form = Accepts.choose(request, FORMS, ListForm::mediaType);
-        return form == ListForm.JSON ? page(request, query, ifEmpty) : stream(request, query, form, ifEmpty);
+        return form == ListForm.JSON
+                ? page(request, query, monitor, ifEmpty)
+                : stream(request, query, form, monitor, ifEmpty);
     }
 
-    private Mono<ServerResponse> stream(ServerRequest request, ListQuery query, ListForm form, Mono<Void> ifEmpty) {
-        ServerResponse.BodyBuilder answer =
-                ServerResponse.ok().contentType(form.mediaType()).varyBy(HttpHeaders.ACCEPT);
+    private Mono<ServerResponse> stream(
+            ServerRequest request, ListQuery query, ListForm form, @Nullable String monitor, Mono<Void> ifEmpty) {
+        ServerResponse.BodyBuilder answer = ok(monitor).contentType(form.mediaType());
         if (HeadAsGet.isHead(request)) {
             return ifEmpty.then(answer.build()); // Every row would be read only to be counted.
         }
@@ -55,7 +60,8 @@ public class Lists {
                         .map(buffers::wrap)));
     }
 
-    private Mono<ServerResponse> page(ServerRequest request, ListQuery query, Mono<Void> ifEmpty) {
+    private Mono<ServerResponse> page(
+            ServerRequest request, ListQuery query, @Nullable String monitor, Mono<Void> ifEmpty) {
         int limit = query.pageLimit();
         boolean counted = Preferences.of(request).has(COUNT_EXACT);
         return Mono.fromSupplier(() -> new RowBuffer(query.start(), limit, PAGE_BYTES, ListForm.JSON.delimiter())
@@ -65,11 +71,23 @@ public class Lists {
                         ? reader.readAndCount(query, RowForm.JSON, query.start(), limit + 1, page)
                         : reader.read(query, RowForm.JSON, query.start(), limit + 1, page))
                 .flatMap(page -> page.isEmptyList() ? ifEmpty.thenReturn(page) : Mono.just(page))
-                .flatMap(page -> respond(request, query, page));
+                .flatMap(page -> respond(request, query, ok(monitor), page));
     }
 
-    private static Mono<ServerResponse> respond(ServerRequest request, ListQuery query, RowBuffer page) {
-        ServerResponse.BodyBuilder response = ServerResponse.ok().varyBy(HttpHeaders.ACCEPT);
+    private static ServerResponse.BodyBuilder ok(@Nullable String monitor) {
+        ServerResponse.BodyBuilder answer = ServerResponse.ok().varyBy(HttpHeaders.ACCEPT);
+        if (monitor != null && monitor.length() <= MAX_ADDRESS) {
+            link(answer, monitor, "monitor");
+        }
+        return answer;
+    }
+
+    private static void link(ServerResponse.BodyBuilder answer, String address, String relation) {
+        answer.header(HttpHeaders.LINK, "<" + address + ">; rel=\"" + relation + "\"");
+    }
+
+    private static Mono<ServerResponse> respond(
+            ServerRequest request, ListQuery query, ServerResponse.BodyBuilder response, RowBuffer page) {
         if (page.isCut()) {
             String path = request.requestPath().pathWithinApplication().value();
             String next = path + "?" + query.next(page.last());
@@ -77,7 +95,7 @@ public class Lists {
                 throw new Problem(
                         ProblemType.URI_TOO_LONG, "with its cursor the address of the next page would be too long");
             }
-            response.header(HttpHeaders.LINK, "<" + next + ">; rel=\"next\"");
+            link(response, next, "next");
         }
         if (page.total() != null) {
             response.header(HttpHeaders.CONTENT_RANGE, range(page) + "/" + page.total());

@@ -68,8 +68,8 @@ public enum ProblemType {
     OVERLOADED(
             HttpStatus.SERVICE_UNAVAILABLE,
             "Overloaded",
-            "No database connection came free in time, too many requests wait for one already, or the statement took"
-                    + " too long. Try again after Retry-After seconds."),
+            "No database connection came free in time, too many requests wait for one already, the statement took too"
+                    + " long, or the feed has as many subscribers as it may have. Try again after Retry-After seconds."),
     DATABASE_UNAVAILABLE(
             HttpStatus.SERVICE_UNAVAILABLE,
             "The database is unavailable",

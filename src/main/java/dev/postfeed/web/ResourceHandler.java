@@ -6,6 +6,7 @@ import dev.postfeed.query.Table;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.ETag;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -61,10 +62,14 @@ public abstract class ResourceHandler<R extends Row<R, B>, B> {
 
     /** The rows that the query string asks for. */
     public Mono<ServerResponse> list(ServerRequest request) {
-        return lists.answer(
-                request,
-                ListQuery.of(table, path, Parameters.decode(request.uri().getRawQuery())),
-                Mono.empty());
+        ListQuery query =
+                ListQuery.of(table, path, Parameters.decode(request.uri().getRawQuery()));
+        return lists.answer(request, query, monitor(query), Mono.empty());
+    }
+
+    /** Where a client can go on with a list that is going to be read; null where it cannot. */
+    protected @Nullable String monitor(ListQuery query) {
+        return null;
     }
 
     /** One row; 304 where {@code If-None-Match} names it. */

@@ -6,17 +6,17 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /** Waits for what happens soon, but after the answer. */
-final class Await {
+public final class Await {
 
     private static final Duration LONGEST = Duration.ofSeconds(20);
 
     private Await() {}
 
-    static void until(BooleanSupplier condition) throws InterruptedException {
+    public static void until(BooleanSupplier condition) throws InterruptedException {
         until(LONGEST, condition);
     }
 
-    static void until(Duration longest, BooleanSupplier condition) throws InterruptedException {
+    public static void until(Duration longest, BooleanSupplier condition) throws InterruptedException {
         long end = System.nanoTime() + longest.toNanos();
         while (!condition.getAsBoolean() && System.nanoTime() < end) {
             Thread.sleep(10);

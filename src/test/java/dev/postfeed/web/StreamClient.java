@@ -13,32 +13,39 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.util.stream.Stream;
 
 /**
  * A client of a chunked answer which reads when it likes, or never, and can tell a whole answer from a cut one. Its
  * receive buffer is small, so that the server soon notices.
  */
-final class StreamClient implements AutoCloseable {
+public final class StreamClient implements AutoCloseable {
 
     private static final int TIMEOUT_MILLIS = 30_000;
 
     private final Socket socket;
     private final InputStream in;
 
-    StreamClient(int port, String target, String accept) throws IOException {
+    /** @param headers more of them, as on the wire */
+    public StreamClient(int port, String target, String accept, String... headers) throws IOException {
         socket = new Socket();
         socket.setReceiveBufferSize(16 * 1024);
         socket.setSoTimeout(TIMEOUT_MILLIS);
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         in = new BufferedInputStream(socket.getInputStream());
         OutputStream out = socket.getOutputStream();
-        out.write(("GET " + target + " HTTP/1.1\r\nHost: localhost\r\nAccept: " + accept + "\r\n\r\n")
+        out.write(("GET " + target + " HTTP/1.1\r\nHost: localhost\r\nAccept: " + accept + "\r\n"
+                        + String.join(
+                                "",
+                                Stream.of(headers)
+                                        .map(header -> header + "\r\n")
+                                        .toList()) + "\r\n")
                 .getBytes(ISO_8859_1));
         out.flush();
     }
 
     /** The status line and the headers. */
-    String readHead() throws IOException {
+    public String readHead() throws IOException {
         StringBuilder head = new StringBuilder();
         for (String line = line(); !line.isEmpty(); line = line()) {
             head.append(line).append('\n');
@@ -47,7 +54,7 @@ final class StreamClient implements AutoCloseable {
     }
 
     /** One chunk of the body; empty when the answer is whole. */
-    byte[] readChunk() throws IOException {
+    public byte[] readChunk() throws IOException {
         int length = Integer.parseInt(line(), 16);
         byte[] chunk = in.readNBytes(length);
         if (chunk.length < length || in.read() != '\r' || in.read() != '\n') {
@@ -57,7 +64,7 @@ final class StreamClient implements AutoCloseable {
     }
 
     /** What is left of the body, to the closing chunk. */
-    String readBody() throws IOException {
+    public String readBody() throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         for (byte[] chunk = readChunk(); chunk.length > 0; chunk = readChunk()) {
             body.writeBytes(chunk);
@@ -66,7 +73,7 @@ final class StreamClient implements AutoCloseable {
     }
 
     /** Whether the answer ends with the closing chunk; reads all that is left. */
-    boolean isWhole() throws IOException {
+    public boolean isWhole() throws IOException {
         try {
             while (readChunk().length > 0) {
                 // On to the end.

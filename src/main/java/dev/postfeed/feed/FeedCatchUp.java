@@ -1,0 +1,73 @@
+package dev.postfeed.feed;
+
+import dev.postfeed.feed.FeedLog.Head;
+import dev.postfeed.query.IdRange;
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** What a stream has to be given before it can follow the log. */
+final class FeedCatchUp {
+
+    /** Ranges and ids that a statement looks at: few may match, and it must end in time. */
+    private static final int MOST_RANGES = 1000;
+
+    private static final long MOST_IDS = 1_000_000;
+
+    private final FeedTable table;
+    private final FeedStream stream;
+    private final Replay replay;
+    private final PositionWriter positions = new PositionWriter();
+
+    private FeedCatchUp(FeedTable table, FeedStream stream, Head head) {
+        this.table = table;
+        this.stream = stream;
+        this.replay = new Replay(stream.position(), head.position());
+    }
+
+    /**
+     * Posts up to the end of the log, from the table.
+     *
+     * @param taken completes when the client is ready for more
+     */
+    static Flux<byte[]> of(FeedTable table, FeedStream stream, Head head, Mono<Void> taken) {
+        return Flux.defer(() -> {
+            FeedCatchUp catchUp = new FeedCatchUp(table, stream, head);
+            return Mono.defer(() -> catchUp.chunk())
+                    .flatMap(chunk -> taken.thenReturn(chunk))
+                    .repeat(() -> !catchUp.replay.isDone())
+                    .concatWith(Mono.fromRunnable(() -> stream.joins(head, catchUp.replay.position())));
+        });
+    }
+
+    private Mono<byte[]> chunk() {
+        List<IdRange> ranges = replay.next(MOST_RANGES, MOST_IDS);
+        if (ranges.isEmpty()) {
+            return Mono.empty();
+        }
+        return table.read(stream.query(), ranges).map(rows -> write(ranges, rows));
+    }
+
+    private byte[] write(List<IdRange> ranges, List<FeedTable.Row> rows) {
+        positions.refresh();
+        ByteArrayOutputStream events = new ByteArrayOutputStream();
+        long size = 0;
+        for (FeedTable.Row row : rows) {
+            byte[] event = EventWriter.post(positions.write(replay.upTo(row.id())), row.json());
+            size += event.length;
+            if (!stream.had(row.id())) {
+                events.writeBytes(event);
+            }
+        }
+        if (rows.size() < FeedTable.CHUNK_ROWS && size <= FeedTable.CHUNK_BYTES) {
+            FeedPosition position = replay.upTo(ranges.get(ranges.size() - 1).last());
+            if (rows.isEmpty() && !replay.isDone()) {
+                // However far the next match is, who comes back does not begin here again.
+                events.writeBytes(EventWriter.position(positions.write(position)));
+            }
+        }
+        stream.moved(replay.position(), rows.size(), events.size());
+        return events.toByteArray();
+    }
+}

@@ -1,0 +1,242 @@
+package dev.postfeed.feed;
+
+import dev.postfeed.feed.FeedLog.Head;
+import dev.postfeed.feed.Frontier.Look;
+import dev.postfeed.query.FeedRows;
+import dev.postfeed.query.IdRange;
+import dev.postfeed.query.Probes;
+import io.r2dbc.spi.Readable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * Reads new posts into the log, pass by pass. While nobody is subscribed it only keeps up with the ids.
+ */
+final class FeedReader {
+
+    static final int CHUNK_ROWS = 1000;
+    static final int CHUNK_BYTES = 1024 * 1024;
+
+    /** Of which the newest are known when the reader starts while transactions are open. */
+    private static final int MOST_GAPS = 10_000;
+
+    /** Between two looks while nobody is subscribed. */
+    private static final Duration IDLE_POLL = Duration.ofSeconds(1);
+
+    /** After this a subscriber does not wait any longer until everything has been read. */
+    private static final Duration LONGEST_BACKLOG = Duration.ofSeconds(1);
+
+    private final FeedLog log;
+    private final BooleanSupplier subscribed;
+    private final Supplier<Probes> probes;
+    private final Runnable published;
+    private final Runnable rung;
+
+    private final Frontier frontier = new Frontier();
+    private final PositionWriter positions = new PositionWriter();
+    private final AtomicReference<Waiting> waiting = new AtomicReference<>(new Waiting());
+
+    // Of the pass.
+    private final List<Waiting> overdue = new ArrayList<>();
+    private long epoch;
+    private boolean known;
+    private boolean reading;
+    private final HoleAges ages = new HoleAges();
+    private volatile long oldestHole;
+    private volatile long upToDate = System.nanoTime();
+    private long lastLook = System.nanoTime() - IDLE_POLL.toNanos();
+
+    /** Those who came since the last pass began. */
+    private record Waiting(Sinks.One<Head> sink, long since) {
+
+        Waiting() {
+            this(Sinks.one(), System.nanoTime());
+        }
+    }
+
+    private record Post(long id, @Nullable Long userId, boolean contentIsNull, String json, String marks) {}
+
+    /**
+     * @param subscribed whether anybody is
+     * @param probes what to ask of each post
+     * @param published runs after there is something new in the log
+     * @param rung wakes whoever makes the passes
+     */
+    FeedReader(FeedLog log, BooleanSupplier subscribed, Supplier<Probes> probes, Runnable published, Runnable rung) {
+        this.log = log;
+        this.subscribed = subscribed;
+        this.probes = probes;
+        this.published = published;
+        this.rung = rung;
+    }
+
+    /**
+     * The log's end after everything has been read that was committed when this is subscribed to, for one who counts as
+     * a subscriber already. With a long backlog it is an earlier end; with the database away it does not come.
+     */
+    Mono<Head> fresh() {
+        return Mono.defer(() -> {
+            Mono<Head> head = Objects.requireNonNull(waiting.get()).sink().asMono();
+            rung.run();
+            return head;
+        });
+    }
+
+    /** From now on passes are made on another connection. */
+    void reconnected() {
+        frontier.reconnected();
+    }
+
+    /** Reads once. Gives whether it has read all that there was. */
+    Mono<Boolean> pass(FeedConnection connection) {
+        return Mono.defer(() -> {
+            boolean active = subscribed.getAsBoolean();
+            if (active) {
+                overdue.add(waiting.getAndSet(new Waiting()));
+            } else if (System.nanoTime() - lastLook < IDLE_POLL.toNanos()) {
+                return Mono.just(true);
+            }
+            return connection.look().flatMap(look -> {
+                lastLook = System.nanoTime();
+                if (known && frontier.isAheadOf(look)) {
+                    forget();
+                }
+                return active && known ? read(connection, look) : skip(connection, look, active);
+            });
+        });
+    }
+
+    /** The ids have gone back: a backup was restored, a server has taken over that did not have it all. */
+    private void forget() {
+        frontier.reset();
+        positions.refresh();
+        known = false;
+        epoch++;
+    }
+
+    private Mono<Boolean> skip(FeedConnection connection, Look look, boolean active) {
+        return skipTo(connection, look).thenReturn(true).doOnNext(skipped -> {
+            log.clear();
+            known = true;
+            reading = active;
+            publish(look, true);
+        });
+    }
+
+    private Mono<Void> skipTo(FeedConnection connection, Look look) {
+        long from = frontier.highest();
+        if (look.drawn() == from) {
+            return Mono.fromRunnable(() -> frontier.skip(look, from, List.of()));
+        }
+        if (look.holders().isEmpty()) {
+            return connection
+                    .rows(FeedRows.highest(from, look.drawn()), row -> Objects.requireNonNull(row.get(0, Long.class)))
+                    .single()
+                    .doOnNext(highest -> frontier.skip(look, highest, List.of()))
+                    .then();
+        }
+        return connection
+                .rows(FeedRows.gaps(from, look.drawn(), MOST_GAPS), FeedReader::gap)
+                .collectList()
+                .doOnNext(gaps -> frontier.skip(look, lastRow(from, look.drawn(), gaps), gaps))
+                .then();
+    }
+
+    /** The highest id that is in no gap; the one before them all where there is none. */
+    private static long lastRow(long after, long upTo, List<IdRange> newestFirst) {
+        IdRange newest = newestFirst.isEmpty() ? null : newestFirst.get(0);
+        return Math.max(after, newest == null || newest.last() < upTo ? upTo : newest.first() - 1);
+    }
+
+    private Mono<Boolean> read(FeedConnection connection, Look look) {
+        if (!reading) {
+            log.clear(); // What is there was followed by posts that were not read.
+            reading = true;
+        }
+        List<IdRange> ranges = frontier.begin(look, CHUNK_ROWS);
+        if (ranges.isEmpty()) {
+            return Mono.fromSupplier(() -> end(look, look.drawn()));
+        }
+        Probes asked = probes.get();
+        return connection
+                .rows(FeedRows.read(ranges, CHUNK_ROWS, CHUNK_BYTES, asked), FeedReader::post)
+                .collectList()
+                .map(posts -> append(look, ranges, posts, asked));
+    }
+
+    private boolean append(Look look, List<IdRange> ranges, List<Post> posts, Probes asked) {
+        positions.refresh();
+        long bytes = 0;
+        for (Post post : posts) {
+            FeedPosition position = frontier.seen(post.id());
+            byte[] event = EventWriter.post(positions.write(position), post.json());
+            bytes += event.length;
+            log.append(new FeedEvent(
+                    log.next(), post.id(), post.userId(), post.contentIsNull(), asked, post.marks(), position, event));
+        }
+        boolean cut = posts.size() == CHUNK_ROWS || bytes > CHUNK_BYTES;
+        return end(
+                look,
+                cut
+                        ? posts.get(posts.size() - 1).id()
+                        : ranges.get(ranges.size() - 1).last());
+    }
+
+    private boolean end(Look look, long upTo) {
+        boolean complete = frontier.end(upTo);
+        publish(look, complete);
+        return complete;
+    }
+
+    private void publish(Look look, boolean complete) {
+        FeedPosition position = frontier.position();
+        Head before = log.head();
+        Head head = new Head(epoch, log.next(), position, look.drawn(), positions.write(position));
+        log.publish(head);
+        if (before == null || before.next() != head.next() || before.epoch() != epoch) {
+            published.run();
+        }
+        long now = System.nanoTime();
+        oldestHole = ages.since(position.highest(), frontier.lowestHole(), now);
+        if (complete) {
+            upToDate = lastLook;
+        }
+        overdue.removeIf(waiter -> {
+            boolean done = complete || now - waiter.since() > LONGEST_BACKLOG.toNanos();
+            return done && waiter.sink().tryEmitValue(head).isSuccess();
+        });
+    }
+
+    /** Nanoseconds for which the lowest open hole has been known. */
+    long oldestHoleAge() {
+        Head head = log.head();
+        return head == null || head.position().open().isEmpty() ? 0 : System.nanoTime() - oldestHole;
+    }
+
+    /** Nanoseconds since the last look of which everything has been read. */
+    long behind() {
+        return System.nanoTime() - upToDate;
+    }
+
+    private static Post post(Readable row) {
+        return new Post(
+                Objects.requireNonNull(row.get(0, Long.class)),
+                row.get(1, Long.class),
+                Boolean.TRUE.equals(row.get(2, Boolean.class)),
+                Objects.requireNonNull(row.get(3, String.class)),
+                Objects.requireNonNull(row.get(4, String.class)));
+    }
+
+    private static IdRange gap(Readable row) {
+        return new IdRange(
+                Objects.requireNonNull(row.get(0, Long.class)), Objects.requireNonNull(row.get(1, Long.class)));
+    }
+}

@@ -1,0 +1,207 @@
+package dev.postfeed.feed;
+
+import dev.postfeed.feed.FeedLog.Head;
+import dev.postfeed.feed.FeedLoop.Burst;
+import dev.postfeed.query.FeedQuery;
+import dev.postfeed.web.ClientConnection;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
+
+/**
+ * One subscriber: a place in the log, and no queue. First it reads the table up to the log's end ({@link FeedCatchUp}),
+ * then it follows the log, and does so again whenever it has been too slow for it.
+ *
+ * <p>While it follows, events go straight to the channel, on its event loop; all fields belong to that loop then.
+ */
+final class FeedStream {
+
+    /** In one go, so that a client that lags behind does not make the others wait. */
+    private static final int MOST_BURSTS = 4;
+
+    private final FeedQuery query;
+    private final Channel channel;
+    private final FeedLoop loop;
+    private final FeedMetrics metrics;
+
+    /** What the client had when it came, as long as this node does not have all of that itself. */
+    private FeedPosition had;
+
+    private FeedPosition position;
+    private long epoch = -1;
+    private long next;
+    private volatile @Nullable FluxSink<byte[]> following;
+    private volatile long lastWrite = System.nanoTime();
+
+    /** Whether events have been passed over since the client was told its position. */
+    private boolean passed;
+
+    FeedStream(FeedQuery query, FeedPosition start, Channel channel, FeedLoop loop, FeedMetrics metrics) {
+        this.query = query;
+        this.had = start;
+        this.position = start;
+        this.channel = channel;
+        this.loop = loop;
+        this.metrics = metrics;
+    }
+
+    FeedQuery query() {
+        return query;
+    }
+
+    FeedPosition position() {
+        return position;
+    }
+
+    /** Whether the client has a post that comes late here, because it was ahead of this node. */
+    boolean had(long id) {
+        return had.has(id);
+    }
+
+    /** Whether what it was told comes from another past than the log. */
+    boolean isOfAnother(Head head) {
+        return epoch >= 0 && epoch != head.epoch();
+    }
+
+    /** Forgets what the client had: it goes on from here. */
+    void restart(FeedPosition start) {
+        had = FeedPosition.EARLIEST;
+        position = start;
+        epoch = -1;
+    }
+
+    /** The client is being given everything up to a position, otherwise than by the log. */
+    void moved(FeedPosition reached, int events, int bytes) {
+        position = reached;
+        lastWrite = System.nanoTime();
+        metrics.sent(events, bytes);
+    }
+
+    /** The client has everything up to a position, and goes on with the log from there. */
+    void joins(Head head, FeedPosition reached) {
+        position = reached;
+        epoch = head.epoch();
+        next = head.next();
+        forgetWhatItHad(head.position());
+    }
+
+    private void forgetWhatItHad(FeedPosition node) {
+        if (position.equals(node)) {
+            had = FeedPosition.EARLIEST;
+        }
+    }
+
+    /** Follows the log until it has been too slow for it. */
+    Flux<byte[]> follow() {
+        return Flux.create(sink -> {
+            sink.onDispose(() -> following = null);
+            // With the first request what was given before has been handed to the channel's event loop.
+            sink.onRequest(n -> channel.eventLoop().execute(() -> {
+                if (following == null && !sink.isCancelled()) {
+                    following = sink;
+                    loop.drain(List.of(this));
+                }
+            }));
+        });
+    }
+
+    /** Writes what there is, as far as the channel takes it. */
+    void drain(Head head) {
+        FluxSink<byte[]> sink = following;
+        if (sink == null) {
+            return;
+        }
+        for (int i = 0; i < MOST_BURSTS && channel.isWritable() && epoch == head.epoch() && next < head.next(); i++) {
+            Burst burst = loop.burst(next, head);
+            if (burst == null || !burst.events().get(0).probes().covers(query.probes())) {
+                if (burst == null) {
+                    metrics.fellOut();
+                }
+                leave(sink);
+                return;
+            }
+            write(burst);
+        }
+        if (epoch != head.epoch()) {
+            leave(sink);
+        } else if (next < head.next()) {
+            ClientConnection.whenWritable(channel, loop::wake);
+        }
+    }
+
+    /** Ends the answer without its end, so that the client comes again. */
+    void fail(RuntimeException e) {
+        FluxSink<byte[]> sink = following;
+        if (sink != null) {
+            following = null;
+            sink.error(e);
+        }
+    }
+
+    private void leave(FluxSink<byte[]> sink) {
+        following = null;
+        sink.complete();
+    }
+
+    private void write(Burst burst) {
+        if (query.isEmpty() && had.equals(FeedPosition.EARLIEST)) {
+            send(loop.bytes(burst, channel.alloc()), burst.events().size());
+            next += burst.events().size();
+            position = burst.last().position();
+            return;
+        }
+        ByteBuf chosen = Unpooled.EMPTY_BUFFER;
+        int events = 0;
+        for (FeedEvent event : burst.events()) {
+            if (!event.probes().covers(query.probes())) {
+                break; // Read before this filter was known: the next round finds it first, and reads the table.
+            }
+            next++;
+            position = had.with(event.position());
+            passed = true;
+            if (!had.has(event.id()) && query.matches(event)) {
+                chosen = events == 0 ? channel.alloc().directBuffer(event.bytes().length) : chosen;
+                chosen.writeBytes(
+                        position.equals(event.position())
+                                ? event.bytes()
+                                : EventWriter.at(position.toString(), event.bytes()));
+                events++;
+                passed = false;
+            }
+            forgetWhatItHad(event.position());
+        }
+        if (events > 0) {
+            send(chosen, events);
+        }
+    }
+
+    private void send(ByteBuf bytes, int events) {
+        metrics.sent(events, bytes.readableBytes());
+        lastWrite = System.nanoTime();
+        channel.writeAndFlush(new DefaultHttpContent(bytes));
+    }
+
+    /** A comment when nothing has been sent for a time, or the position of what was passed over. */
+    void beat(long now, long interval) {
+        if (now - lastWrite < interval || !channel.isWritable()) {
+            return;
+        }
+        if (following != null && passed) {
+            passed = false;
+            send(Unpooled.wrappedBuffer(EventWriter.position(position.toString())), 0);
+        }
+        send(Unpooled.wrappedBuffer(EventWriter.HEARTBEAT), 0);
+    }
+
+    /** Closes what has not left for the client; all of it is the end of an answer. */
+    void closeIfStuck() {
+        if (channel.bytesBeforeUnwritable() < channel.config().getWriteBufferHighWaterMark()) {
+            channel.close();
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package dev.postfeed.feed;
+
+import dev.postfeed.feed.FeedLog.Head;
+import dev.postfeed.post.PostFeed;
+import dev.postfeed.query.FeedQuery;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.r2dbc.spi.ConnectionFactory;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.stereotype.Component;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+/**
+ * The feed of a node: makes the reader's passes, one after the other on a connection of their own, wakes the streams and
+ * the other nodes. It stops before the server does, which waits for its streams.
+ */
+@Component
+@ConditionalOnBooleanProperty(name = "postfeed.feed.enabled", matchIfMissing = true)
+class LiveFeed implements PostFeed, SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(LiveFeed.class);
+
+    private static final Duration IDLE_POLL = Duration.ofSeconds(1);
+
+    /** Between two rings at the other nodes. */
+    private static final Duration RING = Duration.ofMillis(5);
+
+    /** A pass costs the database the same whether it finds one post or ten: it rests for some times as long as it took. */
+    private static final int REST = 4;
+
+    private static final Duration LONGEST_REST = Duration.ofMillis(10);
+
+    private static final Duration LEAST_PAUSE = Duration.ofMillis(50);
+    private static final Duration MOST_PAUSE = Duration.ofSeconds(1);
+
+    private final ConnectionFactory connections;
+    private final FeedProperties properties;
+    private final AtomicInteger subscribers = new AtomicInteger();
+    private final Doorbell bell = new Doorbell();
+    private final AtomicBoolean committed = new AtomicBoolean();
+    private final FeedLog events;
+    private final FeedReader reader;
+    private final FeedStreams streams;
+    private final FeedMetrics metrics;
+
+    private volatile Disposable running = Disposables.disposed();
+    private volatile boolean stopped;
+
+    // Of the one who makes the passes.
+    private long lastRing = System.nanoTime() - RING.toNanos();
+    private Duration pause = LEAST_PAUSE;
+
+    LiveFeed(
+            @Qualifier("feedConnections") ConnectionFactory connections,
+            FeedTable table,
+            FeedProperties properties,
+            MeterRegistry registry) {
+        this.connections = connections;
+        this.properties = properties;
+        this.metrics = new FeedMetrics(registry);
+        this.events =
+                new FeedLog(properties.ringCapacity(), properties.ringSize().toBytes());
+        FeedProbes probes = new FeedProbes();
+        this.reader = new FeedReader(events, () -> subscribers.get() > 0, probes::current, this::published, bell::ring);
+        this.streams = new FeedStreams(events, reader, table, probes, metrics, properties, subscribers);
+        metrics.watch(subscribers, events, reader);
+    }
+
+    private void published() {
+        streams.wake();
+    }
+
+    /** Writes a stream until the client or this node goes. */
+    Mono<Void> serve(FeedQuery query, FeedStart start, ServerHttpResponse response) {
+        return streams.serve(query, start, response);
+    }
+
+    @Override
+    public void committed() {
+        committed.set(true);
+        bell.ring();
+    }
+
+    @Override
+    public @Nullable String position() {
+        Head head = events.head();
+        return head == null ? null : head.text();
+    }
+
+    @Override
+    public void start() {
+        running = Mono.usingWhen(FeedConnection.open(connections), this::follow, FeedConnection::close)
+                .retryWhen(Retry.from(failures -> failures.concatMap(signal -> again(signal.failure()))))
+                .subscribe();
+    }
+
+    private Mono<Void> follow(FeedConnection connection) {
+        reader.reconnected();
+        return Flux.merge(
+                        connection.rings().doOnNext(other -> bell.ring()).then(),
+                        Mono.defer(() -> round(connection)).repeat().then())
+                .then();
+    }
+
+    private Mono<Void> round(FeedConnection connection) {
+        long begun = System.nanoTime();
+        bell.answer();
+        return reader.pass(connection).flatMap(complete -> {
+            if (!pause.equals(LEAST_PAUSE)) {
+                pause = LEAST_PAUSE;
+                log.info("the feed reads again");
+            }
+            Mono<Void> rung = ringOthers(connection);
+            return complete ? rung.then(Mono.defer(() -> rest(begun))) : rung;
+        });
+    }
+
+    private Mono<Void> rest(long begun) {
+        Duration took = Duration.ofNanos(System.nanoTime() - begun);
+        Duration rest = took.multipliedBy(REST);
+        Duration poll = subscribers.get() > 0 ? properties.poll() : IDLE_POLL;
+        return Mono.delay(rest.compareTo(LONGEST_REST) < 0 ? rest : LONGEST_REST)
+                .then(bell.await(committed.get() ? RING : poll));
+    }
+
+    /** After local commits: the others would find them only by looking. */
+    private Mono<Void> ringOthers(FeedConnection connection) {
+        long now = System.nanoTime();
+        if (now - lastRing < RING.toNanos() || !committed.compareAndSet(true, false)) {
+            return Mono.empty();
+        }
+        lastRing = now;
+        return connection.ring();
+    }
+
+    private Mono<Long> again(Throwable failure) {
+        metrics.reconnected();
+        if (pause.equals(LEAST_PAUSE)) {
+            log.warn("the feed has lost its connection to the database: {}", failure.toString());
+        }
+        long millis = pause.toMillis();
+        pause = pause.multipliedBy(2).compareTo(MOST_PAUSE) < 0 ? pause.multipliedBy(2) : MOST_PAUSE;
+        return Mono.delay(Duration.ofMillis(ThreadLocalRandom.current().nextLong(millis / 2, millis + 1)));
+    }
+
+    @Override
+    public void stop() {
+        stopped = true;
+        streams.stop();
+        running.dispose();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return !running.isDisposed() && !stopped;
+    }
+
+    /** As the server, it stops once: a test's context that rests for another's would have no feed after that. */
+    @Override
+    public boolean isPauseable() {
+        return false;
+    }
+}
