@@ -1,0 +1,168 @@
+package dev.postfeed.feed;
+
+import dev.postfeed.PostfeedProcess;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
+
+/** A PostgreSQL that can be stopped and started, and two nodes of Postfeed on it, each at one address all the time. */
+final class FeedCluster implements Closeable {
+
+    static final int NODES = 2;
+
+    private final Path directory;
+    private final int port = PostfeedProcess.freePort();
+    private final List<Integer> nodePorts;
+    private final List<PostfeedProcess> nodes = new ArrayList<>();
+    private EmbeddedPostgres server;
+
+    /** @param directory for the data of PostgreSQL */
+    FeedCluster(Path directory) throws IOException {
+        this.directory = directory;
+        int first = PostfeedProcess.freePort();
+        int second = PostfeedProcess.freePort();
+        while (second == first || second == port) {
+            second = PostfeedProcess.freePort();
+        }
+        this.nodePorts = List.of(first, second);
+        this.server = startServer();
+        nodePorts.forEach(nodePort -> nodes.add(startNode(nodePort)));
+        nodes.forEach(PostfeedProcess::awaitReady);
+    }
+
+    private EmbeddedPostgres startServer() throws IOException {
+        return EmbeddedPostgres.builder()
+                .setDataDirectory(directory.resolve("data"))
+                .setCleanDataDirectory(false)
+                .setPort(port)
+                .setServerConfig("max_prepared_transactions", "20")
+                // The default of these tests loses what was acknowledged when the server crashes.
+                .setServerConfig("synchronous_commit", "on")
+                // So that what no commit has flushed is lost in a crash, the ids that were drawn among it.
+                .setServerConfig("wal_writer_delay", "10s")
+                .start();
+    }
+
+    private PostfeedProcess startNode(int nodePort) {
+        return PostfeedProcess.start(
+                directory,
+                Map.of(
+                        "DATABASE_URL",
+                        "postgresql://postgres@127.0.0.1:" + port + "/postgres",
+                        "SERVER_PORT",
+                        Integer.toString(nodePort),
+                        "POSTFEED_FEED_HEARTBEAT",
+                        "1s",
+                        "POSTFEED_FEED_RING_EVENTS",
+                        "512"));
+    }
+
+    String url(int node) {
+        return "http://127.0.0.1:" + nodePorts.get(node);
+    }
+
+    /** A connection of a program that knows nothing of Postfeed. */
+    Connection connect() throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + port
+                        + "/postgres?ApplicationName=checker&connectTimeout=5&socketTimeout=30",
+                "postgres",
+                "");
+    }
+
+    /** Stops the server in order, which ends every session, and starts it again. */
+    void restartServer() throws IOException {
+        server.close();
+        server = startServer();
+    }
+
+    /** Stops the server on the spot, so that it recovers from its log when it starts again. */
+    void crashServer() throws IOException, InterruptedException {
+        long pid = Long.parseLong(Files.readAllLines(directory.resolve("data/postmaster.pid"))
+                .get(0)
+                .strip());
+        ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
+        new ProcessBuilder("kill", "-QUIT", Long.toString(pid)).start().waitFor();
+        process.onExit().orTimeout(30, TimeUnit.SECONDS).join();
+        LoggingSystem logging = LoggingSystem.get(getClass().getClassLoader());
+        // That there is nothing to stop any more is what it says.
+        logging.setLogLevel(EmbeddedPostgres.class.getName(), LogLevel.OFF);
+        server.close();
+        logging.setLogLevel(EmbeddedPostgres.class.getName(), null);
+        server = startServer();
+    }
+
+    /** Kills the process of a session, after which the server ends all others and recovers, as after a crash. */
+    void crashSession(int backend) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-KILL", Integer.toString(backend)).start().waitFor();
+    }
+
+    /** A connection as soon as there is a server. */
+    Connection awaitConnection() throws SQLException, InterruptedException {
+        long end = System.nanoTime() + 30_000_000_000L;
+        while (true) {
+            try {
+                return connect();
+            } catch (SQLException e) {
+                if (System.nanoTime() > end) {
+                    throw e;
+                }
+                Thread.sleep(2);
+            }
+        }
+    }
+
+    /** Kills a node, starts it again, and waits until it serves. */
+    void restartNode(int node) {
+        nodes.get(node).kill();
+        nodes.set(node, startNode(nodePorts.get(node)));
+        nodes.get(node).awaitReady();
+    }
+
+    /** Ends a session of a node, any one of those with this application name; whether there was one. */
+    boolean terminate(Random random, String applicationName) throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            List<Integer> backends = new ArrayList<>();
+            try (ResultSet rows = statement.executeQuery("select pid from pg_stat_activity where application_name = '"
+                    + applicationName + "' order by pid")) {
+                while (rows.next()) {
+                    backends.add(rows.getInt(1));
+                }
+            }
+            return !backends.isEmpty()
+                    && statement.execute(
+                            "select pg_terminate_backend(" + backends.get(random.nextInt(backends.size())) + ")");
+        }
+    }
+
+    /** What a node printed last, but for the requests that failed while there was no server. */
+    String output(int node) {
+        List<String> lines = nodes.get(node)
+                .output()
+                .lines()
+                .filter(line -> !line.contains(": database-unavailable, "))
+                .toList();
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - 30), lines.size()));
+    }
+
+    @Override
+    public void close() throws IOException {
+        nodes.forEach(PostfeedProcess::close);
+        server.close();
+    }
+}

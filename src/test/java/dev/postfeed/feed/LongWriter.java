@@ -1,0 +1,20 @@
+package dev.postfeed.feed;
+
+import java.sql.SQLException;
+
+/** A transaction that stays open for more than five seconds after its first insert. */
+final class LongWriter extends SqlWriter {
+
+    LongWriter(CheckerRun run, String name, long seed) {
+        super(run, name, seed, 1_000);
+    }
+
+    @Override
+    void step() throws SQLException, InterruptedException {
+        commit("open for seconds", transaction -> {
+            transaction.insert();
+            Thread.sleep(5_100 + random.nextInt(1_000));
+            transaction.insert();
+        });
+    }
+}
