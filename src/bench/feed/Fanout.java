@@ -1,0 +1,216 @@
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/**
+ * What thousands of subscribers cost a node: memory each, CPU time per delivery, and how long a post takes to all of
+ * them; paced, in bursts, and with some that never read.
+ */
+final class Fanout {
+
+    private static final int WARM_UP_STREAMS = 100;
+    private static final int WARM_UP_RATE = 40;
+    private static final int POSTERS = 4;
+    private static final int BURSTS = 3;
+    private static final int PER_ARRAY = 40;
+    private static final int SAMPLE_SECONDS = 5;
+    private static final int LAST_WAIT_SECONDS = 120;
+    private static final double KILOBYTE = 1024;
+    private static final double MEGABYTE = 1024 * 1024;
+
+    private final URI node;
+    private final Proc process;
+    private final int subscribers;
+    private final int rate;
+    private final List<SubscriberProcess> readers = new ArrayList<>();
+
+    /** What each stream must have had by now: posts, and the sum of their numbers. */
+    private long posts;
+
+    private long sum;
+    private long next = 1;
+    private long wrong;
+
+    private Fanout(URI node, Proc process, int subscribers, int rate) {
+        this.node = node;
+        this.process = process;
+        this.subscribers = subscribers;
+        this.rate = rate;
+    }
+
+    public static void main(String[] args) throws Exception {
+        Options options = new Options(args);
+        URI node = options.uri("node-a");
+        Proc process = new Proc(options.pid("pid-a"));
+        int subscribers = options.number("subscribers", 5000);
+        // 20,000 deliveries a second.
+        int rate = options.number("rate", Math.max(1, 20_000 / Math.max(1, subscribers)));
+        int seconds = options.number("seconds", 20);
+        int warmUp = options.number("warm-up", 60);
+        int arrays = options.number("arrays", 25);
+        int silent = options.number("silent", 0);
+        options.end();
+
+        Fanout fanout = new Fanout(node, process, subscribers, rate);
+        try (Posters posters = Posters.http(node, POSTERS)) {
+            fanout.open(posters, Math.max(1, warmUp / 2));
+            fanout.paced(null, posters, warmUp);
+            header();
+            fanout.paced(subscribers + " that read", posters, seconds);
+            fanout.bursts("bursts to " + subscribers + " that read", arrays);
+            if (silent > 0) {
+                try (Streams streams = Streams.silent(node, silent).open()) {
+                    // Fills what the kernel keeps for those that do not read.
+                    fanout.bursts("bursts, and " + silent + " that never read", Math.max(1, arrays));
+                    fanout.paced("the same, paced", posters, seconds);
+                }
+            }
+        } finally {
+            fanout.readers.forEach(SubscriberProcess::close);
+        }
+        Verdict.of(fanout.wrong);
+    }
+
+    /** Warms the node up with few streams, then opens all; prints what they take. */
+    private void open(Posters posters, int warmUpSeconds) throws Exception {
+        try (Streams streams = new Streams(node, WARM_UP_STREAMS, (number, nanos) -> {}).open()) {
+            next = new Pace(next, WARM_UP_RATE, warmUpSeconds)
+                    .run(posters.all())
+                    .end();
+        }
+        Thread.sleep(2000);
+        long heapBefore = process.heapAfterCollection();
+        long rssBefore = process.rss();
+        readers.add(new SubscriberProcess(node, subscribers / 2));
+        readers.add(new SubscriberProcess(node, subscribers - subscribers / 2));
+        for (SubscriberProcess reader : readers) {
+            reader.awaitOpen();
+        }
+        long rssAfter = process.rss();
+        long heapAfter = process.heapAfterCollection();
+        System.out.println(Options.row("", "before", "with " + subscribers + " subscribers", "KB a subscriber"));
+        System.out.println(Options.row("---", "--:", "--:", "--:"));
+        memory("RSS, MB", rssBefore, rssAfter);
+        memory("heap after a full collection, MB", heapBefore, heapAfter);
+        System.out.println();
+    }
+
+    private void memory(String name, long before, long after) {
+        System.out.println(Options.row(
+                name,
+                String.format("%.1f", before / MEGABYTE),
+                String.format("%.1f", after / MEGABYTE),
+                String.format("%.1f", (after - before) / KILOBYTE / subscribers)));
+    }
+
+    private static void header() {
+        System.out.println(Options.row(
+                "load",
+                "posts",
+                "deliveries/s",
+                "CPU of the node, µs/delivery",
+                "acknowledgement → receipt, p50 · p99 · max, ms",
+                "wrong streams",
+                "RSS of the node, every " + SAMPLE_SECONDS + " s, MB"));
+        System.out.println(Options.row("---", "--:", "--:", "--:", "--:", "--:", "---"));
+    }
+
+    /** @param name null for a warm-up, of which nothing is printed */
+    private void paced(String name, Posters posters, int seconds) throws Exception {
+        long cpu = process.cpuMicros();
+        List<Long> rss = new ArrayList<>();
+        ScheduledExecutorService sampler = Executors.newSingleThreadScheduledExecutor();
+        sampler.scheduleAtFixedRate(() -> sample(rss), 0, SAMPLE_SECONDS, TimeUnit.SECONDS);
+        Pace pace = new Pace(next, rate, seconds).run(posters.all());
+        for (; next < pace.end(); next++) {
+            posts++;
+            sum += next;
+        }
+        awaitAll();
+        sampler.shutdown();
+        sampler.awaitTermination(SAMPLE_SECONDS, TimeUnit.SECONDS);
+        cpu = process.cpuMicros() - cpu;
+        Samples latencies = new Samples();
+        for (SubscriberProcess reader : readers) {
+            reader.addLatencies(pace, latencies);
+        }
+        if (name != null) {
+            print(name, pace.end() - pace.first(), latencies.size() / (double) seconds, cpu, latencies.three(), rss);
+        }
+    }
+
+    private void sample(List<Long> rss) {
+        try {
+            rss.add(process.rss());
+        } catch (IOException e) {
+            throw new IllegalStateException("The node has ended", e);
+        }
+    }
+
+    /** One writer posts as fast as it can: arrays of 40. The median of three. */
+    private void bursts(String name, int arrays) throws Exception {
+        if (arrays == 0) {
+            return;
+        }
+        double[] perSecond = new double[BURSTS];
+        List<Long> rss = new ArrayList<>();
+        long cpu = process.cpuMicros();
+        for (int burst = 0; burst < BURSTS; burst++) {
+            sample(rss);
+            long start = System.nanoTime();
+            try (HttpPoster poster = new HttpPoster(node)) {
+                for (int i = 0; i < arrays; i++) {
+                    poster.postMany("Burst", PER_ARRAY);
+                }
+            }
+            posts += (long) arrays * PER_ARRAY;
+            long last = awaitAll();
+            perSecond[burst] = (double) arrays * PER_ARRAY * subscribers / ((last - start) / 1e9);
+        }
+        sample(rss);
+        cpu = process.cpuMicros() - cpu;
+        print(name, arrays * PER_ARRAY * BURSTS, Samples.median(perSecond), cpu, "–", rss);
+    }
+
+    private void print(String name, long count, double perSecond, long cpuMicros, String latencies, List<Long> rss)
+            throws IOException {
+        long now = 0;
+        for (SubscriberProcess reader : readers) {
+            now += reader.wrong(posts, sum);
+        }
+        System.out.println(Options.row(
+                name,
+                count,
+                String.format("%,.0f", perSecond),
+                String.format("%.2f", (double) cpuMicros / count / subscribers),
+                latencies,
+                now,
+                rss.stream()
+                        .map(bytes -> String.format("%.0f", bytes / MEGABYTE))
+                        .collect(Collectors.joining(" "))));
+        wrong = Math.max(wrong, now);
+    }
+
+    /** Waits until every stream has had all posts; when the last one came. */
+    private long awaitAll() throws IOException, InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LAST_WAIT_SECONDS);
+        while (true) {
+            long count = 0;
+            long last = 0;
+            for (SubscriberProcess reader : readers) {
+                long[] answer = reader.posts();
+                count += answer[0];
+                last = Math.max(last, answer[1]);
+            }
+            if (count >= posts * subscribers || System.nanoTime() > end) {
+                return last;
+            }
+            Thread.sleep(50);
+        }
+    }
+}
