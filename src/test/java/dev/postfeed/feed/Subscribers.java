@@ -91,10 +91,24 @@ final class Subscribers implements AutoCloseable {
 
     /** The title of the first post, before the end of the replay or after it. */
     static String firstTitle(FeedClient client) throws IOException {
-        StreamEvent event = client.next(LONGEST);
-        return event != null && event.event().equals("post")
-                ? JSON.readTree(event.data()).path("title").asString()
-                : titles(client, 1).get(0);
+        return titlesAround(client, 1).get(0);
+    }
+
+    /** The titles of the posts that come next, among which the replay may end. */
+    static List<String> titlesAround(FeedClient client, int count) throws IOException {
+        List<String> titles = new ArrayList<>();
+        boolean replayed = false;
+        while (titles.size() < count) {
+            StreamEvent event = client.next(LONGEST);
+            assertThat(event).as("after %s", titles).isNotNull();
+            if (event.event().equals("caught-up") && !replayed) {
+                replayed = true;
+            } else {
+                assertThat(event.event()).as("%s", event).isEqualTo("post");
+                titles.add(JSON.readTree(event.data()).path("title").asString());
+            }
+        }
+        return titles;
     }
 
     /** The ids of the posts that come next, and nothing between them. */
