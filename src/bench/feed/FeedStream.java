@@ -70,6 +70,11 @@ final class FeedStream {
         return sum;
     }
 
+    @Override
+    public String toString() {
+        return posts + ", sum " + sum + (cut ? " (cut)" : "") + (resets > 0 ? " (" + resets + " resets)" : "");
+    }
+
     /** No more will come. */
     void close() {
         cut = part != Part.END;

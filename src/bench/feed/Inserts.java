@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -22,6 +23,7 @@ final class Inserts {
 
     private final Proc postgres;
     private final int connections;
+    private final AtomicLong next = new AtomicLong(1);
 
     private Inserts(Proc postgres, int connections) {
         this.postgres = postgres;
@@ -64,35 +66,33 @@ final class Inserts {
             long end = start + seconds * 1_000_000_000L;
             long node = variant.process().cpuMicros();
             long database = postgres.familyCpuMicros();
-            long requests = insert(variant.url(), posters, end);
+            long first = next.get();
+            insert(posters, end);
+            long requests = next.get() - first;
             double elapsed = (System.nanoTime() - start) / 1e9;
             double nodeMicros = variant.process().cpuMicros() - node;
             double postgresMicros = postgres.familyCpuMicros() - database;
-            long wrong = streams.wrongAfterWaiting(requests, 0);
+            long wrong = streams.wrongAfterWaiting(requests, (first + next.get() - 1) * requests / 2);
             return new Result(requests / elapsed, nodeMicros / requests, postgresMicros / requests, wrong);
         }
     }
 
-    /** Each poster posts one post after the other; how many they were. */
-    private static long insert(URI node, Posters posters, long end) throws Exception {
+    /** Each poster posts one post after the other; the posts are numbered on. */
+    private void insert(Posters posters, long end) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(posters.all().size());
         try {
-            byte[] request = HttpPoster.request(node, "{\"title\":\"Insert\",\"content\":\"" + Poster.CONTENT + "\"}");
-            List<Future<Long>> counts = new ArrayList<>();
+            List<Future<?>> ends = new ArrayList<>();
             for (Poster poster : posters.all()) {
-                counts.add(threads.submit(() -> {
-                    long count = 0;
-                    for (; System.nanoTime() < end; count++) {
-                        ((HttpPoster) poster).send(request);
+                ends.add(threads.submit(() -> {
+                    while (System.nanoTime() < end) {
+                        poster.post(next.getAndIncrement());
                     }
-                    return count;
+                    return null;
                 }));
             }
-            long requests = 0;
-            for (Future<Long> count : counts) {
-                requests += count.get();
+            for (Future<?> ended : ends) {
+                ended.get();
             }
-            return requests;
         } finally {
             threads.shutdownNow();
         }

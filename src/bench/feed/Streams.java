@@ -108,6 +108,9 @@ final class Streams implements Closeable {
         while (wrong(posts, sum) > 0 && System.nanoTime() < end) {
             Thread.sleep(50);
         }
+        if (wrong(posts, sum) > 0) {
+            System.err.println("Of " + posts + " posts, sum " + sum + ", streams had " + ask(List::toString));
+        }
         return wrong(posts, sum);
     }
 
