@@ -23,6 +23,7 @@ final class FeedChecker {
 
     private static final int HTTP_WRITERS = 5;
     private static final int TRANSACTION_WRITERS = 5;
+    private static final int PREPARED_WRITERS = 2;
     private static final int SUBSCRIBERS = 26;
     private static final Duration LONGEST_END = Duration.ofSeconds(30);
     private static final Duration LONGEST_JOIN = Duration.ofSeconds(40);
@@ -101,7 +102,7 @@ final class FeedChecker {
 
     /** Lets the subscribers get the rest, and checks what they have. */
     private void compare() throws IOException, SQLException, InterruptedException {
-        PreparedWriter.sweep(run.cluster());
+        PreparedWriter.sweep(run.cluster(), "");
         WrittenPosts written = new WrittenPosts(run);
         FeedVerdict verdict = new FeedVerdict(run, written);
         awaitSubscribers(verdict);
@@ -123,7 +124,9 @@ final class FeedChecker {
         }
         start(writers, "bulk", new BulkWriter(run, "bulk", seeds.nextLong()));
         start(writers, "long", new LongWriter(run, "long", seeds.nextLong()));
-        start(writers, "prepared", new PreparedWriter(run, "prepared", seeds.nextLong()));
+        for (int i = 0; i < PREPARED_WRITERS; i++) {
+            start(writers, "prepared" + i, new PreparedWriter(run, "prepared" + i, seeds.nextLong()));
+        }
     }
 
     private void startSubscribers() {
@@ -136,7 +139,11 @@ final class FeedChecker {
             FeedSubscriber subscriber =
                     new FeedSubscriber(run, shared, "subscriber" + i, filter, slow, start, seeds.nextLong());
             subscribers.add(subscriber);
-            start(readers, "subscriber" + i, subscriber);
+            boolean list = filter.isAll() && i % 5 == 0;
+            start(
+                    readers,
+                    "subscriber" + i,
+                    list ? new ListStart(run, http, subscriber, seeds.nextLong()) : subscriber);
         }
     }
 

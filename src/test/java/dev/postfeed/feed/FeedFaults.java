@@ -116,7 +116,8 @@ final class FeedFaults {
         long before;
         boolean lost = false;
         try (Connection connection = cluster.connect();
-                Statement statement = connection.createStatement()) {
+                Statement statement = connection.createStatement();
+                Connection other = cluster.connect()) {
             connection.setAutoCommit(false);
             do {
                 connection.rollback();
@@ -124,6 +125,7 @@ final class FeedFaults {
                 lost = !isFlushed(statement);
             } while (!lost && System.nanoTime() < end);
             cluster.crashSession(connection.unwrap(PGConnection.class).getBackendPID());
+            awaitEnd(other);
         } finally {
             run.go();
         }
@@ -132,26 +134,23 @@ final class FeedFaults {
 
     /** Draws ids at once after a crash, and commits late; the last id that had been drawn. */
     private long drawAgain() throws SQLException, InterruptedException {
-        while (true) {
-            try (Connection connection = run.cluster().awaitConnection();
-                    Statement statement = connection.createStatement()) {
-                long after = WrittenPosts.lastDrawn(statement);
-                connection.setAutoCommit(false);
-                SqlTransaction transaction =
-                        new SqlTransaction(run.history(), random, "crash", "ids drawn again after a crash", connection);
-                try {
-                    transaction.insertMany(2 * DRAWN);
-                } catch (SQLException e) {
-                    // The server had not noticed the crash yet.
-                    transaction.end(Insert.Outcome.FAILED);
-                    continue;
-                }
-                Thread.sleep(1_500);
-                transaction.commit();
-                return after;
-            } catch (SQLException e) {
-                Thread.sleep(2);
-            }
+        try (Connection connection = run.cluster().awaitConnection();
+                Statement statement = connection.createStatement()) {
+            long after = WrittenPosts.lastDrawn(statement);
+            connection.setAutoCommit(false);
+            SqlTransaction transaction =
+                    new SqlTransaction(run.history(), random, "crash", "ids drawn again after a crash", connection);
+            transaction.insertMany(2 * DRAWN);
+            Thread.sleep(1_500);
+            transaction.commit();
+            return after;
+        }
+    }
+
+    /** Waits until the server has ended a session. */
+    private static void awaitEnd(Connection session) throws SQLException, InterruptedException {
+        while (session.isValid(5)) {
+            Thread.sleep(1);
         }
     }
 

@@ -66,9 +66,9 @@ final class FeedSubscriber implements Runnable {
 
     private void visit() throws InterruptedException {
         int node = random.nextInt(FeedCluster.NODES);
-        boolean byHeader = filter.isAll() || random.nextBoolean();
-        String path = "/posts/feed" + filter.query()
-                + (byHeader ? "" : (filter.isAll() ? "?" : "&") + "last_event_id=" + place.position());
+        boolean byHeader = random.nextBoolean();
+        String parameter = (filter.isAll() ? "?" : "&") + "last_event_id=" + place.position();
+        String path = "/posts/feed" + filter.query() + (byHeader ? "" : parameter);
         Visit now = begin(node);
         try (FeedClient client = FeedClient.connect(
                 run.cluster().url(node), path, byHeader ? place.position() : null, slow ? SMALL_BUFFER : 0)) {
@@ -194,6 +194,11 @@ final class FeedSubscriber implements Runnable {
         if (filter.isAll()) {
             shared.offer(here, random);
         }
+    }
+
+    /** Before it runs. */
+    synchronized void startAt(Place other) {
+        place = other;
     }
 
     private synchronized void moveOn() {

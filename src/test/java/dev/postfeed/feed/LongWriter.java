@@ -2,11 +2,11 @@ package dev.postfeed.feed;
 
 import java.sql.SQLException;
 
-/** A transaction that stays open for more than five seconds after its first insert. */
+/** Now and then a transaction that stays open for more than five seconds after its first insert. */
 final class LongWriter extends SqlWriter {
 
     LongWriter(CheckerRun run, String name, long seed) {
-        super(run, name, seed, 1_000);
+        super(run, name, seed, 6_000);
     }
 
     @Override

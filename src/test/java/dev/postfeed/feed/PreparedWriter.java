@@ -18,7 +18,7 @@ final class PreparedWriter extends SqlWriter {
 
     @Override
     void step() throws SQLException, InterruptedException {
-        sweep(run.cluster());
+        sweep(run.cluster(), name + "-");
         String gid = "'" + name + "-" + number++ + "'";
         boolean keep = random.nextInt(3) > 0;
         SqlTransaction transaction = begin(keep ? "prepared, committed" : "prepared, rolled back");
@@ -30,7 +30,7 @@ final class PreparedWriter extends SqlWriter {
             }
             transaction.run("prepare transaction " + gid);
             connection().setAutoCommit(true);
-            sleep(2_000);
+            sleep(4_000);
             transaction.commitSent();
             outcome = keep ? Insert.Outcome.UNKNOWN : Insert.Outcome.FAILED;
             transaction.run((keep ? "commit" : "rollback") + " prepared " + gid);
@@ -41,12 +41,13 @@ final class PreparedWriter extends SqlWriter {
         }
     }
 
-    /** Rolls back what is still prepared. */
-    static void sweep(FeedCluster cluster) throws SQLException {
+    /** Rolls back what is still prepared under a name that begins so. */
+    static void sweep(FeedCluster cluster, String prefix) throws SQLException {
         try (Connection connection = cluster.connect();
                 Statement statement = connection.createStatement()) {
             List<String> gids = new ArrayList<>();
-            try (ResultSet rows = statement.executeQuery("select gid from pg_prepared_xacts")) {
+            try (ResultSet rows =
+                    statement.executeQuery("select gid from pg_prepared_xacts where gid like '" + prefix + "%'")) {
                 while (rows.next()) {
                     gids.add(rows.getString(1));
                 }
