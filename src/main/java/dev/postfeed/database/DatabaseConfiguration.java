@@ -24,6 +24,9 @@ class DatabaseConfiguration {
     /** The last line against a statement that never ends: the server cancels it. */
     private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(30);
 
+    /** Of the feed's reader, for whom all subscribers wait. */
+    private static final Duration FEED_STATEMENT_TIMEOUT = Duration.ofSeconds(10);
+
     /** Statements differ in a page's limit, so that their number needs a bound. */
     private static final int PREPARED_STATEMENTS = 256;
 
@@ -76,8 +79,10 @@ class DatabaseConfiguration {
     /** For the feed's reader, whom nobody at the pool keeps waiting. */
     @Bean(defaultCandidate = false)
     PostgresqlConnectionFactory feedConnections(DatabaseUrl url) {
-        return new PostgresqlConnectionFactory(
-                driver(url).applicationName("postfeed-feed").build());
+        return new PostgresqlConnectionFactory(driver(url)
+                .applicationName("postfeed-feed")
+                .statementTimeout(FEED_STATEMENT_TIMEOUT)
+                .build());
     }
 
     /** Takes the place of Boot's own, which waits for a connection of the pool and calls a busy node dead. */

@@ -3,6 +3,7 @@ package dev.postfeed.feed;
 import dev.postfeed.feed.FeedLog.Head;
 import dev.postfeed.query.IdRange;
 import java.io.ByteArrayOutputStream;
+import java.time.Duration;
 import java.util.List;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -13,11 +14,16 @@ final class FeedCatchUp {
     /** Ranges and ids that a statement looks at: few may match, and it must end in time. */
     private static final int MOST_RANGES = 1000;
 
-    private static final long MOST_IDS = 1_000_000;
+    private static final long FIRST_IDS = 16_384;
+    private static final long MOST_IDS = 1 << 20;
+
+    /** A statement that took no longer than this may look at twice as many. */
+    private static final Duration SHORT = Duration.ofMillis(200);
 
     private final FeedTable table;
     private final FeedStream stream;
     private final Replay replay;
+    private long ids = FIRST_IDS;
     private final PositionWriter positions = new PositionWriter();
 
     private FeedCatchUp(FeedTable table, FeedStream stream, Head head) {
@@ -34,19 +40,22 @@ final class FeedCatchUp {
     static Flux<byte[]> of(FeedTable table, FeedStream stream, Head head, Mono<Void> taken) {
         return Flux.defer(() -> {
             FeedCatchUp catchUp = new FeedCatchUp(table, stream, head);
-            return Mono.defer(() -> catchUp.chunk())
-                    .flatMap(chunk -> taken.thenReturn(chunk))
+            return taken.then(Mono.defer(catchUp::chunk))
                     .repeat(() -> !catchUp.replay.isDone())
                     .concatWith(Mono.fromRunnable(() -> stream.joins(head, catchUp.replay.position())));
         });
     }
 
     private Mono<byte[]> chunk() {
-        List<IdRange> ranges = replay.next(MOST_RANGES, MOST_IDS);
+        List<IdRange> ranges = replay.next(MOST_RANGES, ids);
         if (ranges.isEmpty()) {
             return Mono.empty();
         }
-        return table.read(stream.query(), ranges).map(rows -> write(ranges, rows));
+        return table.read(stream.query(), ranges).elapsed().map(read -> {
+            long limit = read.getT1() <= SHORT.toMillis() ? ids * 2 : ids / 2;
+            ids = Math.max(FIRST_IDS, Math.min(MOST_IDS, limit));
+            return write(ranges, read.getT2());
+        });
     }
 
     private byte[] write(List<IdRange> ranges, List<FeedTable.Row> rows) {

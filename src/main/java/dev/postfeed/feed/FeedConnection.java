@@ -20,7 +20,10 @@ import reactor.core.publisher.Mono;
 final class FeedConnection {
 
     /** Longer than the server lets a statement run: who is silent for this long has gone. */
-    private static final Duration SILENCE = Duration.ofSeconds(35);
+    private static final Duration SILENCE = Duration.ofSeconds(12);
+
+    private static final Duration LONGEST_LOGIN = Duration.ofSeconds(10);
+    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(2);
 
     private static final String CHANNEL = "postfeed_feed";
 
@@ -56,6 +59,7 @@ final class FeedConnection {
     /** Opens one that listens to other nodes. */
     static Mono<FeedConnection> open(ConnectionFactory connections) {
         return Mono.<Connection>from(connections.create())
+                .timeout(LONGEST_LOGIN)
                 .cast(PostgresqlConnection.class)
                 .flatMap(connection -> listening(connection)
                         .onErrorResume(failure -> connection.close().then(Mono.error(failure))));
@@ -112,6 +116,6 @@ final class FeedConnection {
     }
 
     Mono<Void> close() {
-        return connection.close().timeout(SILENCE).onErrorComplete();
+        return connection.close().timeout(LONGEST_CLOSE).onErrorComplete();
     }
 }

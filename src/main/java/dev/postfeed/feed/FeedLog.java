@@ -20,7 +20,11 @@ final class FeedLog {
      */
     record Head(long epoch, long next, FeedPosition position, long drawn, String text) {}
 
+    /** What an event takes beside its bytes, about. */
+    private static final int OVERHEAD = 256;
+
     private final AtomicReferenceArray<@Nullable FeedEvent> ring;
+    private final int[] weights;
     private final long maxBytes;
 
     // Of the one that appends.
@@ -32,10 +36,11 @@ final class FeedLog {
 
     /**
      * @param maxEvents a power of two
-     * @param maxBytes of all events in it; one event it has whatever its size
+     * @param maxBytes of all events in it, with what is kept about them; one event it has whatever its size
      */
     FeedLog(int maxEvents, long maxBytes) {
         this.ring = new AtomicReferenceArray<>(maxEvents);
+        this.weights = new int[maxEvents];
         this.maxBytes = maxBytes;
     }
 
@@ -46,19 +51,23 @@ final class FeedLog {
 
     /** Adds an event, whose number is {@link #next}; it can be seen once there is a head after it. */
     void append(FeedEvent event) {
-        bytes += event.bytes().length;
+        int weight = OVERHEAD + event.bytes().length + event.marks().length();
+        FeedEvent before = get(next - 1);
+        if (before == null || before.probes() != event.probes()) {
+            weight += event.probes().size() * OVERHEAD; // Shared by the events that follow.
+        }
+        bytes += weight;
         while (next > oldest && (next - oldest == ring.length() || bytes > maxBytes)) {
             evict();
         }
+        weights[slot(next)] = weight;
         ring.set(slot(next), event);
         next++;
     }
 
     private void evict() {
-        FeedEvent event = ring.getAndSet(slot(oldest), null);
-        if (event != null) {
-            bytes -= event.bytes().length;
-        }
+        ring.set(slot(oldest), null);
+        bytes -= weights[slot(oldest)];
         oldest++;
     }
 

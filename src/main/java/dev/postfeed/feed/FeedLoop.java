@@ -82,8 +82,9 @@ final class FeedLoop {
             for (FeedStream stream : some) {
                 try {
                     stream.drain(head);
-                } catch (RuntimeException e) {
-                    stream.fail(e); // The others have nothing to do with it.
+                } catch (RuntimeException | OutOfMemoryError e) {
+                    stream.fail(
+                            e); // The others have nothing to do with it, and it loses nothing: its client comes again.
                 }
             }
         }
@@ -126,16 +127,23 @@ final class FeedLoop {
     /** The bytes of the last burst, one buffer for all that send it; to be released by each. */
     ByteBuf bytes(Burst of, ByteBufAllocator buffers) {
         if (burstBytes == null) {
-            ByteBuf bytes = buffers.directBuffer(of.size());
-            of.events().forEach(event -> bytes.writeBytes(event.bytes()));
-            burstBytes = bytes;
+            burstBytes = buffers.directBuffer(of.size());
+            for (FeedEvent event : of.events()) {
+                burstBytes.writeBytes(event.bytes());
+            }
         }
         return burstBytes.retainedDuplicate();
     }
 
     private void tick() {
         long now = System.nanoTime();
-        streams.forEach(stream -> stream.beat(now, heartbeatNanos));
+        for (FeedStream stream : streams) {
+            try {
+                stream.beat(now, heartbeatNanos);
+            } catch (RuntimeException | OutOfMemoryError e) {
+                stream.fail(e);
+            }
+        }
     }
 
     /** Streams are about to end; those whose clients do not read would keep the server from stopping. */

@@ -5,6 +5,8 @@ import dev.postfeed.feed.Frontier.Look;
 import dev.postfeed.query.FeedRows;
 import dev.postfeed.query.IdRange;
 import dev.postfeed.query.Probes;
+import io.r2dbc.spi.R2dbcException;
+import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import io.r2dbc.spi.Readable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,7 +31,7 @@ final class FeedReader {
     private static final int MOST_GAPS = 10_000;
 
     /** Between two looks while nobody is subscribed. */
-    private static final Duration IDLE_POLL = Duration.ofSeconds(1);
+    static final Duration IDLE_POLL = Duration.ofSeconds(1);
 
     /** After this a subscriber does not wait any longer until everything has been read. */
     private static final Duration LONGEST_BACKLOG = Duration.ofSeconds(1);
@@ -42,7 +44,7 @@ final class FeedReader {
 
     private final Frontier frontier = new Frontier();
     private final PositionWriter positions = new PositionWriter();
-    private final AtomicReference<Waiting> waiting = new AtomicReference<>(new Waiting());
+    private final AtomicReference<Sinks.One<Head>> waiting = new AtomicReference<>(Sinks.one());
 
     // Of the pass.
     private final List<Waiting> overdue = new ArrayList<>();
@@ -54,13 +56,8 @@ final class FeedReader {
     private volatile long upToDate = System.nanoTime();
     private long lastLook = System.nanoTime() - IDLE_POLL.toNanos();
 
-    /** Those who came since the last pass began. */
-    private record Waiting(Sinks.One<Head> sink, long since) {
-
-        Waiting() {
-            this(Sinks.one(), System.nanoTime());
-        }
-    }
+    /** Those who had come when a pass began. */
+    private record Waiting(Sinks.One<Head> sink, long since) {}
 
     private record Post(long id, @Nullable Long userId, boolean contentIsNull, String json, String marks) {}
 
@@ -84,7 +81,7 @@ final class FeedReader {
      */
     Mono<Head> fresh() {
         return Mono.defer(() -> {
-            Mono<Head> head = Objects.requireNonNull(waiting.get()).sink().asMono();
+            Mono<Head> head = Objects.requireNonNull(waiting.get()).asMono();
             rung.run();
             return head;
         });
@@ -100,7 +97,9 @@ final class FeedReader {
         return Mono.defer(() -> {
             boolean active = subscribed.getAsBoolean();
             if (active) {
-                overdue.add(waiting.getAndSet(new Waiting()));
+                if (Objects.requireNonNull(waiting.get()).currentSubscriberCount() > 0) {
+                    overdue.add(new Waiting(waiting.getAndSet(Sinks.one()), System.nanoTime()));
+                }
             } else if (System.nanoTime() - lastLook < IDLE_POLL.toNanos()) {
                 return Mono.just(true);
             }
@@ -166,10 +165,25 @@ final class FeedReader {
             return Mono.fromSupplier(() -> end(look, look.drawn()));
         }
         Probes asked = probes.get();
+        return rows(connection, ranges, asked)
+                .map(posts -> append(look, ranges, posts, asked))
+                // What a subscriber asks for takes too long, or the database refuses it: the others shall not pay for
+                // it.
+                // Those who need to know read the table, each for itself.
+                .onErrorResume(
+                        failure -> asked != Probes.NONE && isOfTheStatement(failure),
+                        failure -> rows(connection, ranges, Probes.NONE)
+                                .map(posts -> append(look, ranges, posts, Probes.NONE)));
+    }
+
+    private static Mono<List<Post>> rows(FeedConnection connection, List<IdRange> ranges, Probes asked) {
         return connection
                 .rows(FeedRows.read(ranges, CHUNK_ROWS, CHUNK_BYTES, asked), FeedReader::post)
-                .collectList()
-                .map(posts -> append(look, ranges, posts, asked));
+                .collectList();
+    }
+
+    private static boolean isOfTheStatement(Throwable failure) {
+        return failure instanceof R2dbcException && !(failure instanceof R2dbcNonTransientResourceException);
     }
 
     private boolean append(Look look, List<IdRange> ranges, List<Post> posts, Probes asked) {

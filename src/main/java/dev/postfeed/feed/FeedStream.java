@@ -8,7 +8,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultHttpContent;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
@@ -101,8 +103,9 @@ final class FeedStream {
         return Flux.create(sink -> {
             sink.onDispose(() -> following = null);
             // With the first request what was given before has been handed to the channel's event loop.
+            AtomicBoolean begun = new AtomicBoolean();
             sink.onRequest(n -> channel.eventLoop().execute(() -> {
-                if (following == null && !sink.isCancelled()) {
+                if (begun.compareAndSet(false, true) && !sink.isCancelled()) {
                     following = sink;
                     loop.drain(List.of(this));
                 }
@@ -135,11 +138,11 @@ final class FeedStream {
     }
 
     /** Ends the answer without its end, so that the client comes again. */
-    void fail(RuntimeException e) {
+    void fail(Throwable e) {
         FluxSink<byte[]> sink = following;
         if (sink != null) {
             following = null;
-            sink.error(e);
+            sink.error(new IllegalStateException("the stream is broken", e));
         }
     }
 
@@ -155,8 +158,7 @@ final class FeedStream {
             position = burst.last().position();
             return;
         }
-        ByteBuf chosen = Unpooled.EMPTY_BUFFER;
-        int events = 0;
+        List<byte[]> chosen = new ArrayList<>();
         for (FeedEvent event : burst.events()) {
             if (!event.probes().covers(query.probes())) {
                 break; // Read before this filter was known: the next round finds it first, and reads the table.
@@ -165,18 +167,17 @@ final class FeedStream {
             position = had.with(event.position());
             passed = true;
             if (!had.has(event.id()) && query.matches(event)) {
-                chosen = events == 0 ? channel.alloc().directBuffer(event.bytes().length) : chosen;
-                chosen.writeBytes(
+                chosen.add(
                         position.equals(event.position())
                                 ? event.bytes()
                                 : EventWriter.at(position.toString(), event.bytes()));
-                events++;
                 passed = false;
             }
             forgetWhatItHad(event.position());
         }
-        if (events > 0) {
-            send(chosen, events);
+        if (!chosen.isEmpty()) {
+            // Not copied: thousands may have chosen the same.
+            send(Unpooled.wrappedBuffer(chosen.toArray(new byte[0][])), chosen.size());
         }
     }
 

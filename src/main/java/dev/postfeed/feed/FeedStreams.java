@@ -10,6 +10,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.r2dbc.spi.R2dbcException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,7 +42,7 @@ final class FeedStreams {
     private static final Retry READ_AGAIN = Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100))
             .maxBackoff(Duration.ofSeconds(2))
             .transientErrors(true)
-            .filter(R2dbcException.class::isInstance);
+            .filter(failure -> failure instanceof R2dbcException || failure instanceof IOException);
 
     private final FeedLog log;
     private final FeedReader reader;

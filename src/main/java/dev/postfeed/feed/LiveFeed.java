@@ -33,15 +33,14 @@ class LiveFeed implements PostFeed, SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(LiveFeed.class);
 
-    private static final Duration IDLE_POLL = Duration.ofSeconds(1);
-
     /** Between two rings at the other nodes. */
     private static final Duration RING = Duration.ofMillis(5);
 
     /** A pass costs the database the same whether it finds one post or ten: it rests for some times as long as it took. */
     private static final int REST = 4;
 
-    private static final Duration LONGEST_REST = Duration.ofMillis(10);
+    /** But no longer, or one pass that was slow by accident would make the posts after it late, too. */
+    private static final Duration LONGEST_REST = Duration.ofMillis(20);
 
     private static final Duration LEAST_PAUSE = Duration.ofMillis(50);
     private static final Duration MOST_PAUSE = Duration.ofSeconds(1);
@@ -131,7 +130,7 @@ class LiveFeed implements PostFeed, SmartLifecycle {
     private Mono<Void> rest(long begun) {
         Duration took = Duration.ofNanos(System.nanoTime() - begun);
         Duration rest = took.multipliedBy(REST);
-        Duration poll = subscribers.get() > 0 ? properties.poll() : IDLE_POLL;
+        Duration poll = subscribers.get() > 0 ? properties.poll() : FeedReader.IDLE_POLL;
         return Mono.delay(rest.compareTo(LONGEST_REST) < 0 ? rest : LONGEST_REST)
                 .then(bell.await(committed.get() ? RING : poll));
     }

@@ -12,8 +12,9 @@ public final class FeedRows {
             select g.first, g.last from (\
             (select m.id + 1 as first, $2::bigint as last from (select coalesce(max(t.id), $1::bigint) as id from posts t\
              where t.id > $1::bigint and t.id <= $2::bigint) m where m.id < $2::bigint)\
-             union all (select b.below + 1, b.id - 1 from (select t.id, lead(t.id, 1, $1::bigint) over (order by t.id desc)\
-             as below from posts t where t.id > $1::bigint and t.id <= $2::bigint) b\
+             union all (select b.below + 1, b.id - 1 from (select t.id, coalesce(lead(t.id) over (order by t.id desc),\
+             (select max(x.id) from posts x where x.id > $1::bigint and x.id < t.id), $1::bigint) as below from (select n.id from posts n where n.id > $1::bigint and n.id <= $2::bigint order by n.id desc\
+             limit 1000000) t) b\
              where b.below + 1 < b.id order by b.id desc limit $3::bigint)) g order by g.first desc limit $3::bigint""";
 
     private FeedRows() {}
@@ -43,7 +44,8 @@ public final class FeedRows {
 
     /**
      * A statement for the ids that no post has. Its columns: {@code first} and {@code last}, bigints, the last included;
-     * the highest range first, so that what is left out by {@code most} is the oldest.
+     * the highest range first, so that what is left out by {@code most} is the oldest. Looks at a million posts at most,
+     * the highest ones.
      *
      * @param after where to begin, not included; at least 0
      * @param upTo where to end, included

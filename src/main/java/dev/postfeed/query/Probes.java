@@ -52,6 +52,11 @@ public final class Probes {
         return probes.isEmpty() ? NONE : new Probes(probes);
     }
 
+    /** How many. */
+    public int size() {
+        return places.size();
+    }
+
     /** Whether all of some are among these. */
     public boolean covers(Set<Probe> probes) {
         return places.keySet().containsAll(probes);

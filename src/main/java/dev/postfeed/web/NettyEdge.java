@@ -35,6 +35,11 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class NettyEdge implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory> {
 
+    /** Requests that a client may have sent before the first of them is answered. */
+    private static final int MOST_PIPELINED = 100;
+
+    private static final int MOST_WAITING_BYTES = 2 * 1024 * 1024;
+
     private final JsonMapper json;
 
     NettyEdge(JsonMapper json) {
@@ -60,6 +65,9 @@ class NettyEdge implements WebServerFactoryCustomizer<NettyReactiveWebServerFact
         /** Whether an answer has begun and not ended. */
         private boolean answering;
 
+        /** Bytes of bodies that wait behind an answer, which may have no end. */
+        private long waitingBytes;
+
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             if (message instanceof HttpRequest request) {
@@ -81,7 +89,23 @@ class NettyEdge implements WebServerFactoryCustomizer<NettyReactiveWebServerFact
                         new Problem(ProblemType.BAD_REQUEST, "the body breaks off in a chunk that is none"));
                 return;
             }
+            if (isTooMuchBehind(message)) {
+                ReferenceCountUtil.release(message);
+                context.close(); // Reactor Netty would keep all of it until the answer before has ended.
+                return;
+            }
             context.fireChannelRead(message);
+        }
+
+        private boolean isTooMuchBehind(Object message) {
+            int requests = unanswered.size() + (answering ? 1 : 0);
+            waitingBytes = requests < 2
+                    ? 0
+                    : waitingBytes
+                            + (message instanceof HttpContent content
+                                    ? content.content().readableBytes()
+                                    : 0);
+            return requests > MOST_PIPELINED || waitingBytes > MOST_WAITING_BYTES;
         }
 
         @Override

@@ -169,7 +169,11 @@ class FeedIntegrationTests {
         post("after");
         post("last");
         assertThat(titles(client, 2)).containsExactly("after", "last");
-        assertThat(client.lastEventId()).as("with the holes closed").matches("\\d+");
+        // Each is closed by a pass that finds its transaction gone, and missing from the position of the next event.
+        while (client.lastEventId().contains("-")) {
+            post("after that");
+            assertThat(titles(client, 1)).containsExactly("after that");
+        }
     }
 
     @Test

@@ -17,7 +17,7 @@ class FeedLogTests {
 
     @Test
     void keepsTheNewestEventsAsManyAsItHasPlacesFor() {
-        FeedLog log = new FeedLog(4, 1000);
+        FeedLog log = new FeedLog(4, 10_000);
         append(log, 10);
         assertThat(found(log)).containsExactly(6L, 7L, 8L, 9L);
         assertThat(log.next()).isEqualTo(10);
@@ -25,7 +25,7 @@ class FeedLogTests {
 
     @Test
     void keepsNoMoreBytesThanItMay() {
-        FeedLog log = new FeedLog(16, 100);
+        FeedLog log = new FeedLog(16, 3 * 256 + 100); // Each takes 256 bytes beside its own.
         log.append(event(0, 40));
         log.append(event(1, 40));
         log.append(event(2, 20));
@@ -38,7 +38,7 @@ class FeedLogTests {
 
     @Test
     void hasOneEventWhateverItsSize() {
-        FeedLog log = new FeedLog(16, 100);
+        FeedLog log = new FeedLog(16, 3 * 256 + 100); // Each takes 256 bytes beside its own.
         log.append(event(0, 10));
         log.append(event(1, 1000));
         assertThat(found(log)).containsExactly(1L);
@@ -52,7 +52,7 @@ class FeedLogTests {
     /** What was asked for before is not mistaken for what has its place now, nor what is yet to come for what has been. */
     @Test
     void anotherEventInTheSamePlaceIsNotIt() {
-        FeedLog log = new FeedLog(4, 1000);
+        FeedLog log = new FeedLog(4, 10_000);
         append(log, 6);
         assertThat(log.get(1)).isNull();
         assertThat(log.get(9)).isNull();
