@@ -15,7 +15,6 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -58,8 +57,6 @@ final class FeedReader {
 
     /** Those who had come when a pass began. */
     private record Waiting(Sinks.One<Head> sink, long since) {}
-
-    private record Post(long id, @Nullable Long userId, boolean contentIsNull, String json, String marks) {}
 
     /**
      * @param subscribed whether anybody is
@@ -176,9 +173,9 @@ final class FeedReader {
                                 .map(posts -> append(look, ranges, posts, Probes.NONE)));
     }
 
-    private static Mono<List<Post>> rows(FeedConnection connection, List<IdRange> ranges, Probes asked) {
+    private static Mono<List<ReadPost>> rows(FeedConnection connection, List<IdRange> ranges, Probes asked) {
         return connection
-                .rows(FeedRows.read(ranges, CHUNK_ROWS, CHUNK_BYTES, asked), FeedReader::post)
+                .rows(FeedRows.read(ranges, CHUNK_ROWS, CHUNK_BYTES, asked), ReadPost::of)
                 .collectList();
     }
 
@@ -186,10 +183,10 @@ final class FeedReader {
         return failure instanceof R2dbcException && !(failure instanceof R2dbcNonTransientResourceException);
     }
 
-    private boolean append(Look look, List<IdRange> ranges, List<Post> posts, Probes asked) {
+    private boolean append(Look look, List<IdRange> ranges, List<ReadPost> posts, Probes asked) {
         positions.refresh();
         long bytes = 0;
-        for (Post post : posts) {
+        for (ReadPost post : posts) {
             FeedPosition position = frontier.seen(post.id());
             byte[] event = EventWriter.post(positions.write(position), post.json());
             bytes += event.length;
@@ -238,15 +235,6 @@ final class FeedReader {
     /** Nanoseconds since the last look of which everything has been read. */
     long behind() {
         return System.nanoTime() - upToDate;
-    }
-
-    private static Post post(Readable row) {
-        return new Post(
-                Objects.requireNonNull(row.get(0, Long.class)),
-                row.get(1, Long.class),
-                Boolean.TRUE.equals(row.get(2, Boolean.class)),
-                Objects.requireNonNull(row.get(3, String.class)),
-                Objects.requireNonNull(row.get(4, String.class)));
     }
 
     private static IdRange gap(Readable row) {
