@@ -170,18 +170,14 @@ final class FeedSubscriber implements Runnable {
         }
     }
 
-    /** Where it is; itself, as long as no position has come. */
+    /** Where it is: where it began, as long as no position has come. */
     private Place here(Visit now) {
         String position = now.position();
-        return position == null || place.since() == Long.MAX_VALUE
-                ? place
-                : new Place(
-                        position,
-                        (BitSet) known.clone(),
-                        place.since(),
-                        place.exact() && Place.isExact(position),
-                        now,
-                        now.size());
+        if (position == null || place.since() == Long.MAX_VALUE) {
+            return place;
+        }
+        boolean exact = place.exact() && Place.isExact(position);
+        return new Place(position, (BitSet) known.clone(), place.since(), exact, now, now.size());
     }
 
     private void sample(Visit now) {
