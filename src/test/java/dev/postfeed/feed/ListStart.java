@@ -41,7 +41,9 @@ final class ListStart implements Runnable {
             while (place == null && run.pause(random, 2_000)) {
                 place = list(random.nextInt(FeedCluster.NODES));
             }
-            if (place != null) {
+            if (place == null) {
+                run.violation(subscriber.name() + " got no list with a position");
+            } else {
                 subscriber.startAt(place);
             }
         } catch (InterruptedException e) {
@@ -67,8 +69,7 @@ final class ListStart implements Runnable {
             }
             Matcher link = MONITOR.matcher(response.headers().firstValue("Link").orElse(""));
             if (!link.find()) {
-                run.violation("a list without a position: " + response.headers());
-                return null;
+                return null; // The node has not seen the database yet.
             }
             // A post may be in both.
             return new Place(link.group("position"), listed, Long.MIN_VALUE, false, null, 0);
