@@ -7,8 +7,13 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Transactions in two phases. One whose second phase did not get through is rolled back later. */
+/**
+ * Transactions in two phases, the second on another connection, again and again until it gets through: also after the
+ * server has been started anew, when the transaction has other locks by name than before.
+ */
 final class PreparedWriter extends SqlWriter {
+
+    private static final String UNDEFINED_OBJECT = "42704";
 
     private int number;
 
@@ -26,19 +31,35 @@ final class PreparedWriter extends SqlWriter {
         try {
             for (int i = 1 + random.nextInt(3); i > 0; i--) {
                 transaction.insert();
-                sleep(150); // A reader that saw its lock under its first name has to know it under its second.
+                sleep(150);
             }
             transaction.run("prepare transaction " + gid);
-            connection().setAutoCommit(true);
             sleep(4_000);
             transaction.commitSent();
-            outcome = keep ? Insert.Outcome.UNKNOWN : Insert.Outcome.FAILED;
-            transaction.run((keep ? "commit" : "rollback") + " prepared " + gid);
-            outcome = keep ? Insert.Outcome.ACKNOWLEDGED : Insert.Outcome.FAILED;
-            connection().setAutoCommit(false);
+            boolean done = end((keep ? "commit" : "rollback") + " prepared " + gid);
+            if (keep) {
+                outcome = done ? Insert.Outcome.ACKNOWLEDGED : Insert.Outcome.UNKNOWN;
+            }
         } finally {
             transaction.end(outcome);
         }
+    }
+
+    /** Whether it got through before the run was over. */
+    private boolean end(String sql) throws InterruptedException {
+        do {
+            try (Connection other = run.cluster().connect();
+                    Statement statement = other.createStatement()) {
+                statement.execute(sql);
+                return true;
+            } catch (SQLException e) {
+                if (UNDEFINED_OBJECT.equals(e.getSQLState())) {
+                    return true; // It got through before, but not the answer.
+                }
+                Thread.sleep(20);
+            }
+        } while (run.writing());
+        return false;
     }
 
     /** Rolls back what is still prepared under a name that begins so. */
