@@ -38,7 +38,6 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.http.HttpHeaders;
 import org.springframework.test.context.TestPropertySource;
 import org.springframework.test.web.reactive.server.WebTestClient;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A list names the feed that goes on with it. */
@@ -46,6 +45,7 @@ import tools.jackson.databind.json.JsonMapper;
 @TestPropertySource(properties = "spring.application.name=feed") // For rows of their own.
 class FeedLinkIntegrationTests {
 
+    private static final Duration LONGEST = Duration.ofSeconds(20);
     private static final String POSITION = "last_event_id=[\\d._-]+";
     private static final Pattern MONITOR = Pattern.compile("</posts/feed(?<query>\\?[^>]+)>; rel=\"monitor\"");
 
@@ -149,35 +149,41 @@ class FeedLinkIntegrationTests {
             writers.add(CompletableFuture.runAsync(() -> writeSlowly(done, committed, new Random(seed))));
         }
         int seams = 0;
-        for (int round = 0; round < 50; round++) {
-            Answer list = api.get("/posts?select=id", "Accept: application/x-ndjson");
-            Set<Long> had = new HashSet<>();
-            list.lines().forEach(row -> had.add(row.path("id").asLong()));
-            FeedClient client = subscribers.open(monitor(list));
-            Set<Long> missing = new HashSet<>(committed);
-            missing.removeAll(had);
-            seams += missing.size();
-            Set<Long> repeated = new HashSet<>();
-            while (!missing.isEmpty()) {
-                StreamEvent event = client.next(Duration.ofSeconds(20));
-                assertThat(event)
-                        .as("with %s missing in round %s", missing, round)
-                        .isNotNull();
-                if (event.event().equals("post")) {
-                    JsonNode post = new JsonMapper().readTree(event.data());
-                    assertThat(repeated.add(post.path("id").asLong()))
-                            .as("%s for the first time", event)
-                            .isTrue();
-                    missing.remove(post.path("id").asLong());
-                }
+        try {
+            for (int round = 0; round < 50; round++) {
+                seams += listAndFollow(committed);
             }
-            client.close();
+        } finally {
+            done.set(true);
         }
-        done.set(true);
         for (CompletableFuture<Void> writer : writers) {
             writer.join();
         }
         assertThat(seams).as("posts that only the feed could have").isPositive();
+    }
+
+    /** Reads a list and its feed until together they have all that is committed; how many the feed had to bring. */
+    private int listAndFollow(Set<Long> committed) throws IOException {
+        Answer list = api.get("/posts?select=id", "Accept: application/x-ndjson");
+        Set<Long> missing = new HashSet<>();
+        try (FeedClient client = subscribers.open(monitor(list))) {
+            missing.addAll(committed);
+            list.lines().forEach(row -> missing.remove(row.path("id").asLong()));
+            int brought = missing.size();
+            Set<Long> got = new HashSet<>();
+            long end = System.nanoTime() + LONGEST.toNanos(); // Others are written all the time.
+            while (!missing.isEmpty()) {
+                StreamEvent event = client.next(LONGEST);
+                assertThat(event).as("with %s missing", missing).isNotNull();
+                assertThat(System.nanoTime()).as("with %s missing", missing).isLessThan(end);
+                if (event.event().equals("post")) {
+                    long id = new JsonMapper().readTree(event.data()).path("id").asLong();
+                    assertThat(got.add(id)).as("%s for the first time", event).isTrue();
+                    missing.remove(id);
+                }
+            }
+            return brought;
+        }
     }
 
     private void write(AtomicBoolean done, Set<Long> committed) {
