@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -52,6 +53,16 @@ public record Answer(int status, HttpHeaders headers, String body) {
     public Answer parameter(String name) {
         assertThat(text("/parameter")).as("the parameter in %s", this).isEqualTo(name);
         return this;
+    }
+
+    /** The address in the one {@code Link} of a relation, or null where there is none. */
+    public @Nullable String link(String relation) {
+        String end = ">; rel=\"" + relation + "\"";
+        List<String> links = headers.getOrEmpty(HttpHeaders.LINK).stream()
+                .filter(link -> link.endsWith(end))
+                .toList();
+        assertThat(links.size()).as("%s of %s", relation, this).isLessThanOrEqualTo(1);
+        return links.isEmpty() ? null : links.get(0).substring(1, links.get(0).length() - end.length());
     }
 
     /** A header that is there once. */

@@ -10,10 +10,9 @@ import dev.postfeed.PostfeedTest;
 import dev.postfeed.Sql;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,13 +20,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.http.HttpHeaders;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
 @PostfeedTest
 class PageIntegrationTests {
-
-    private static final Pattern NEXT = Pattern.compile("<(?<path>[^<>]+)>; rel=\"next\"");
 
     Api api;
     Sql sql;
@@ -68,12 +64,11 @@ class PageIntegrationTests {
     void theLastPageHasNoNextOneEvenWhenItIsFull() {
         insertPosts(4);
         String list = "/users/" + user + "/posts";
-        assertThat(api.get(list + "?limit=4").expect(200).headers().getOrEmpty(HttpHeaders.LINK))
-                .isEmpty();
+        assertThat(api.get(list + "?limit=4").expect(200).link("next")).isNull();
         Answer first = api.get(list + "?limit=2").expect(200);
         Answer last = api.get(next(first)).expect(200);
         assertThat(last.json()).hasSize(2);
-        assertThat(last.headers().getOrEmpty(HttpHeaders.LINK)).isEmpty();
+        assertThat(last.link("next")).isNull();
     }
 
     @Test
@@ -231,15 +226,15 @@ class PageIntegrationTests {
         while (path != null) {
             Answer page = api.get(path).expect(200);
             seen.addAll(ids(page));
-            path = page.headers().containsHeader(HttpHeaders.LINK) ? next(page) : null;
+            path = page.link("next");
         }
         return seen;
     }
 
     private static String next(Answer page) {
-        Matcher link = NEXT.matcher(page.header(HttpHeaders.LINK));
-        assertThat(link.matches()).as("%s", page).isTrue();
-        return link.group("path");
+        String next = page.link("next");
+        assertThat(next).as("%s", page).isNotNull();
+        return Objects.requireNonNull(next);
     }
 
     private static List<Long> ids(Answer page) {
