@@ -80,6 +80,19 @@ class FeedStartIntegrationTests {
         }
     }
 
+    /** More than a pass reads at once, and found by the first pass after a rest. */
+    @Test
+    void nowIsAfterTheManyThatWereWrittenWhileNobodyWasSubscribed() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            Thread.sleep(1_200);
+            sql.run("insert into posts (title) select 'before' from generate_series(1, 2500)");
+            try (FeedClient client = subscribers.open("")) {
+                post("after " + i);
+                assertThat(firstTitle(client)).isEqualTo("after " + i);
+            }
+        }
+    }
+
     @Test
     void earliestIsEveryPostThereIs() throws IOException {
         sql.run("insert into posts (title) select 'one of many' from generate_series(1, 2500)");
