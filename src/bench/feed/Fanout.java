@@ -57,17 +57,17 @@ final class Fanout {
         options.end();
 
         Fanout fanout = new Fanout(node, process, subscribers, rate);
-        try (Posters posters = Posters.http(node, POSTERS)) {
-            fanout.open(posters, Math.max(1, warmUp / 2));
-            fanout.paced(null, posters, warmUp);
+        try {
+            fanout.open(Math.max(1, warmUp / 2));
+            fanout.paced(null, warmUp);
             header();
-            fanout.paced(subscribers + " that read", posters, seconds);
+            fanout.paced(subscribers + " that read", seconds);
             fanout.bursts("bursts to " + subscribers + " that read", arrays);
             if (silent > 0) {
                 try (Streams streams = Streams.silent(node, silent).open()) {
                     // Fills what the kernel keeps for those that do not read.
                     fanout.bursts("bursts, and " + silent + " that never read", Math.max(1, arrays));
-                    fanout.paced("the same, paced", posters, seconds);
+                    fanout.paced("the same, paced", seconds);
                 }
             }
         } finally {
@@ -77,11 +77,9 @@ final class Fanout {
     }
 
     /** Warms the node up with few streams, then opens all; prints what they take. */
-    private void open(Posters posters, int warmUpSeconds) throws Exception {
+    private void open(int warmUpSeconds) throws Exception {
         try (Streams streams = new Streams(node, WARM_UP_STREAMS, (number, nanos) -> {}).open()) {
-            next = new Pace(next, WARM_UP_RATE, warmUpSeconds)
-                    .run(posters.all())
-                    .end();
+            next = post(WARM_UP_RATE, warmUpSeconds).end();
         }
         Thread.sleep(2000);
         long heapBefore = process.heapAfterCollection();
@@ -121,19 +119,23 @@ final class Fanout {
     }
 
     /** @param name null for a warm-up, of which nothing is printed */
-    private void paced(String name, Posters posters, int seconds) throws Exception {
+    private void paced(String name, int seconds) throws Exception {
         long cpu = process.cpuMicros();
         List<Long> rss = new ArrayList<>();
         ScheduledExecutorService sampler = Executors.newSingleThreadScheduledExecutor();
-        sampler.scheduleAtFixedRate(() -> sample(rss), 0, SAMPLE_SECONDS, TimeUnit.SECONDS);
-        Pace pace = new Pace(next, rate, seconds).run(posters.all());
-        for (; next < pace.end(); next++) {
-            posts++;
-            sum += next;
+        Pace pace;
+        try {
+            sampler.scheduleAtFixedRate(() -> sample(rss), 0, SAMPLE_SECONDS, TimeUnit.SECONDS);
+            pace = post(rate, seconds);
+            for (; next < pace.end(); next++) {
+                posts++;
+                sum += next;
+            }
+            awaitAll();
+        } finally {
+            sampler.shutdown();
+            sampler.awaitTermination(SAMPLE_SECONDS, TimeUnit.SECONDS);
         }
-        awaitAll();
-        sampler.shutdown();
-        sampler.awaitTermination(SAMPLE_SECONDS, TimeUnit.SECONDS);
         cpu = process.cpuMicros() - cpu;
         Samples latencies = new Samples();
         for (SubscriberProcess reader : readers) {
@@ -141,6 +143,13 @@ final class Fanout {
         }
         if (name != null) {
             print(name, pace.end() - pace.first(), latencies.size() / (double) seconds, cpu, latencies.three(), rss);
+        }
+    }
+
+    /** On connections of its own: those that rest for a minute, the node closes. */
+    private Pace post(int perSecond, int seconds) throws IOException, InterruptedException {
+        try (Posters posters = Posters.http(node, POSTERS)) {
+            return new Pace(next, perSecond, seconds).run(posters.all());
         }
     }
 
