@@ -61,11 +61,11 @@ final class LongTransaction {
 
             ExecutorService thread = Executors.newSingleThreadExecutor();
             Future<Pace> after = thread.submit(() -> load.phase("while it commits", open.end(), COMMIT_SECONDS));
+            thread.shutdown(); // After that.
             Thread.sleep(COMMIT_AFTER_MILLIS);
             psql.run("commit");
             long committed = System.nanoTime();
             after.get();
-            thread.shutdown();
 
             System.out.printf("%nThe transaction of %d rows: %d came before its commit.%n", rows, early);
             load.own("A", a, own, rows, committed);

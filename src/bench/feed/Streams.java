@@ -69,6 +69,7 @@ final class Streams implements Closeable {
 
     /** Opens them from now on; returns when each has told that it is live. */
     Streams open() throws IOException, InterruptedException {
+        thread.setDaemon(true); // If they do not open, nobody is there to close them.
         thread.start();
         if (!open.await(OPEN_WAIT.toSeconds(), TimeUnit.SECONDS) || failure != null) {
             throw new IOException(open.getCount() + " of " + count + " streams did not open", failure);
