@@ -83,8 +83,8 @@ final class FeedLoop {
                 try {
                     stream.drain(head);
                 } catch (RuntimeException | OutOfMemoryError e) {
-                    stream.fail(
-                            e); // The others have nothing to do with it, and it loses nothing: its client comes again.
+                    // The others have nothing to do with it, and it loses nothing: its client comes again.
+                    stream.fail(e);
                 }
             }
         }

@@ -6,7 +6,6 @@ import dev.postfeed.query.FeedRows;
 import dev.postfeed.query.IdRange;
 import dev.postfeed.query.Probes;
 import io.r2dbc.spi.R2dbcException;
-import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import io.r2dbc.spi.Readable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -164,9 +163,7 @@ final class FeedReader {
         Probes asked = probes.get();
         return rows(connection, ranges, asked)
                 .map(posts -> append(look, ranges, posts, asked))
-                // What a subscriber asks for takes too long, or the database refuses it: the others shall not pay for
-                // it.
-                // Those who need to know read the table, each for itself.
+                // The others shall not pay for what one asks for; who needs to know reads the table, each for itself.
                 .onErrorResume(
                         failure -> asked != Probes.NONE && isOfTheStatement(failure),
                         failure -> rows(connection, ranges, Probes.NONE)
@@ -179,8 +176,10 @@ final class FeedReader {
                 .collectList();
     }
 
+    /** It took too long (57014), or the database has no such value or operation: with another statement it goes on. */
     private static boolean isOfTheStatement(Throwable failure) {
-        return failure instanceof R2dbcException && !(failure instanceof R2dbcNonTransientResourceException);
+        String state = failure instanceof R2dbcException sql ? sql.getSqlState() : null;
+        return state != null && (state.equals("57014") || state.startsWith("22") || state.startsWith("0A"));
     }
 
     private boolean append(Look look, List<IdRange> ranges, List<ReadPost> posts, Probes asked) {

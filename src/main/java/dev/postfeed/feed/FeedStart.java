@@ -10,17 +10,17 @@ import org.springframework.util.StringUtils;
  * Where a client wants to begin.
  *
  * @param position null for now
- * @param wrong what it asked for, where that is no position
+ * @param wrong whether it asked for what is no position
  */
-record FeedStart(@Nullable FeedPosition position, @Nullable String wrong) {
+record FeedStart(@Nullable FeedPosition position, boolean wrong) {
 
     static final String LAST_EVENT_ID = "last_event_id";
 
     /** As browsers' EventSource calls it. */
     static final String LAST_EVENT_ID_CAMEL = "lastEventId";
 
-    private static final FeedStart NOW = new FeedStart(null, null);
-    private static final FeedStart FIRST = new FeedStart(FeedPosition.EARLIEST, null);
+    private static final FeedStart NOW = new FeedStart(null, false);
+    private static final FeedStart FIRST = new FeedStart(FeedPosition.EARLIEST, false);
 
     /**
      * Reads the header {@code Last-Event-ID}, or else a parameter, which is taken away from them. Blank is not given.
@@ -39,7 +39,7 @@ record FeedStart(@Nullable FeedPosition position, @Nullable String wrong) {
             case "earliest" -> FIRST;
             default -> {
                 FeedPosition position = FeedPosition.parse(text);
-                yield new FeedStart(position, position == null ? text : null);
+                yield new FeedStart(position, position == null);
             }
         };
     }

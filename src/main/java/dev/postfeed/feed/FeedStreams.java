@@ -178,12 +178,12 @@ final class FeedStreams {
     /** What is still to be said to a client that has come. */
     private static final class Opening {
 
-        private @Nullable String wrong;
+        private boolean wrong;
         private final FeedPosition now;
         private boolean told;
 
         /** @param now where the node was when the client came */
-        Opening(@Nullable String wrong, FeedPosition now) {
+        Opening(boolean wrong, FeedPosition now) {
             this.wrong = wrong;
             this.now = now;
         }
@@ -191,9 +191,9 @@ final class FeedStreams {
         /** Lets a stream begin anew, and gives the reason, where what its client has is not to be gone on from. */
         private @Nullable String reset(FeedStream stream, Head head) {
             String reason = null;
-            if (wrong != null) {
+            if (wrong) {
                 reason = "this is no position";
-                wrong = null;
+                wrong = false;
             } else if (stream.isOfAnother(head)) {
                 reason = "the ids of posts have gone back";
             } else if (stream.position().highest() > head.drawn()) {

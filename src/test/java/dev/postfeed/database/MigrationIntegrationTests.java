@@ -143,8 +143,7 @@ class MigrationIntegrationTests {
         database.execute("alter sequence posts_id_seq cache 20");
         assertThat(StartFailures.line(output, database.settings()))
                 .isEqualTo("DATABASE_URL=" + database.url()
-                        + " (dbname): the sequence public.posts_id_seq has increment 1,"
-                        + " cache 20, and must have increment 1, cache 1, no cycle, or the feed would miss posts:"
+                        + " (dbname): the sequence public.posts_id_seq has increment 1, cache 20, and must have increment 1, cache 1, no cycle, or the feed would miss posts:"
                         + " alter sequence public.posts_id_seq increment by 1 cache 1 no cycle");
         database.execute("alter sequence public.posts_id_seq increment by 1 cache 1 no cycle");
         database.migrate();

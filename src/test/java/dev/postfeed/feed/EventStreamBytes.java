@@ -22,7 +22,7 @@ final class EventStreamBytes implements AutoCloseable {
     }
 
     /** The bytes up to the next blank line, itself among them; ISO 8859-1, so that a char is a byte. */
-    String block() throws IOException {
+    String readBlock() throws IOException {
         String text = unread.toString(ISO_8859_1);
         while (!text.contains("\n\n")) {
             byte[] chunk = client.readChunk();

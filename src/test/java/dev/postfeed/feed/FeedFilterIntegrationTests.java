@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postfeed.Api;
 import dev.postfeed.PostfeedTest;
-import dev.postfeed.Sql;
 import dev.postfeed.web.Await;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -20,38 +19,17 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.TestPropertySource;
-import org.springframework.test.web.reactive.server.WebTestClient;
 
 /** Streams of some posts. */
 @PostfeedTest
 @TestPropertySource(properties = {"spring.application.name=feed-filter", "postfeed.feed.heartbeat=1s"})
-class FeedFilterIntegrationTests {
-
-    Api api;
-    Sql sql;
+class FeedFilterIntegrationTests extends FeedFixture {
 
     @Autowired
     MeterRegistry metrics;
-
-    @LocalServerPort
-    int port;
-
-    @AutoClose
-    Subscribers subscribers;
-
-    @BeforeEach
-    void connect(@Autowired WebTestClient client, @Value("${postfeed.database.url}") String url) {
-        api = new Api(client);
-        sql = new Sql(url);
-        subscribers = new Subscribers(port);
-    }
 
     @Test
     void aFilterMeansWhatItMeansInAList() throws IOException {
@@ -161,17 +139,17 @@ class FeedFilterIntegrationTests {
     void aHeartbeatTellsHowFarTheFeedIsThoughNothingMatched() throws IOException {
         try (EventStreamBytes stream = new EventStreamBytes(port, "?title=eq.nothing")) {
             stream.readHead();
-            assertThat(stream.block()).startsWith("retry: ");
-            assertThat(stream.block()).contains("event: caught-up");
-            assertThat(stream.block()).isEqualTo(":\n\n");
+            assertThat(stream.readBlock()).startsWith("retry: ");
+            assertThat(stream.readBlock()).contains("event: caught-up");
+            assertThat(stream.readBlock()).isEqualTo(":\n\n");
             long id = api.post("/posts", json("title", "another")).id();
-            String next = stream.block();
+            String next = stream.readBlock();
             while (next.equals(":\n\n")) {
-                next = stream.block();
+                next = stream.readBlock();
             }
             assertThat(next).isEqualTo("id: " + id + "\n\n");
-            assertThat(stream.block()).isEqualTo(":\n\n");
-            assertThat(stream.block()).as("nothing has moved").isEqualTo(":\n\n");
+            assertThat(stream.readBlock()).isEqualTo(":\n\n");
+            assertThat(stream.readBlock()).as("nothing has moved").isEqualTo(":\n\n");
         }
     }
 }

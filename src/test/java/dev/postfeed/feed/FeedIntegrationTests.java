@@ -8,9 +8,7 @@ import static dev.postfeed.feed.Subscribers.titles;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postfeed.Answer;
-import dev.postfeed.Api;
 import dev.postfeed.PostfeedTest;
-import dev.postfeed.Sql;
 import dev.postfeed.TestPostgres;
 import java.io.IOException;
 import java.sql.Connection;
@@ -22,41 +20,20 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.TestPropertySource;
-import org.springframework.test.web.reactive.server.WebTestClient;
 
 /** What comes, whoever wrote it and however, and what does not. */
 @PostfeedTest
 @TestPropertySource(properties = "spring.application.name=feed") // For rows of their own.
-class FeedIntegrationTests {
-
-    Api api;
-    Sql sql;
-    String database;
-
-    @AutoClose
-    Subscribers subscribers;
+class FeedIntegrationTests extends FeedFixture {
 
     @AutoClose
     Connection transaction;
 
     @BeforeEach
-    void connect(
-            @Autowired WebTestClient client, @Value("${postfeed.database.url}") String url, @LocalServerPort int port)
-            throws SQLException {
-        api = new Api(client);
-        sql = new Sql(url);
-        database = url;
-        subscribers = new Subscribers(port);
-        transaction = TestPostgres.connect(url);
+    void begin() throws SQLException {
+        transaction = TestPostgres.connect(database);
         transaction.setAutoCommit(false);
-    }
-
-    private void post(String title) {
-        api.post("/posts", json("title", title)).expect(201);
     }
 
     /** In a transaction that is open until it is told otherwise. */

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postfeed.Answer;
 import dev.postfeed.Api;
 import dev.postfeed.PostfeedTest;
-import dev.postfeed.Sql;
 import dev.postfeed.TestPostgres;
 import java.io.IOException;
 import java.net.URLDecoder;
@@ -27,43 +26,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.http.HttpHeaders;
 import org.springframework.test.context.TestPropertySource;
-import org.springframework.test.web.reactive.server.WebTestClient;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A list names the feed that goes on with it. */
 @PostfeedTest
 @TestPropertySource(properties = "spring.application.name=feed") // For rows of their own.
-class FeedLinkIntegrationTests {
+class FeedLinkIntegrationTests extends FeedFixture {
 
     private static final Duration LONGEST = Duration.ofSeconds(20);
     private static final String POSITION = "last_event_id=[\\d._-]+";
     private static final Pattern MONITOR = Pattern.compile("</posts/feed(?<query>\\?[^>]+)>; rel=\"monitor\"");
-
-    Api api;
-    Sql sql;
-    String database;
-
-    @AutoClose
-    Subscribers subscribers;
-
-    @BeforeEach
-    void connect(
-            @Autowired WebTestClient client, @Value("${postfeed.database.url}") String url, @LocalServerPort int port) {
-        api = new Api(client);
-        sql = new Sql(url);
-        database = url;
-        subscribers = new Subscribers(port);
-    }
 
     /** The query of the feed. */
     private static String monitor(Answer list) {

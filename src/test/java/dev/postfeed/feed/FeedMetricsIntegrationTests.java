@@ -4,9 +4,7 @@ import static dev.postfeed.Api.json;
 import static dev.postfeed.feed.Subscribers.titles;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postfeed.Api;
 import dev.postfeed.PostfeedTest;
-import dev.postfeed.Sql;
 import dev.postfeed.TestPostgres;
 import dev.postfeed.web.Await;
 import java.io.IOException;
@@ -21,37 +19,15 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.TestPropertySource;
-import org.springframework.test.web.reactive.server.WebTestClient;
 
 /** What operators see of the feed. */
 @PostfeedTest
 @TestPropertySource(properties = "spring.application.name=feed-metrics") // Nobody else subscribes there.
-class FeedMetricsIntegrationTests {
+class FeedMetricsIntegrationTests extends FeedFixture {
 
     private static final String PREFIX = "postfeed_feed_";
-
-    Api api;
-    Sql sql;
-    String database;
-
-    @AutoClose
-    Subscribers subscribers;
-
-    @BeforeEach
-    void connect(
-            @Autowired WebTestClient client, @Value("${postfeed.database.url}") String url, @LocalServerPort int port) {
-        api = new Api(client);
-        sql = new Sql(url);
-        database = url;
-        subscribers = new Subscribers(port);
-    }
 
     private double value(String name) {
         Matcher line = Pattern.compile("^" + PREFIX + name + "(\\{[^}]*})? (?<value>\\S+)$", Pattern.MULTILINE)

@@ -1,50 +1,23 @@
 package dev.postfeed.feed;
 
-import static dev.postfeed.Api.json;
 import static dev.postfeed.feed.Subscribers.caughtUp;
 import static dev.postfeed.feed.Subscribers.ids;
 import static dev.postfeed.feed.Subscribers.reset;
 import static dev.postfeed.feed.Subscribers.titles;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postfeed.Api;
 import dev.postfeed.PostfeedTest;
-import dev.postfeed.Sql;
 import java.io.IOException;
 import java.util.List;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.TestPropertySource;
-import org.springframework.test.web.reactive.server.WebTestClient;
 
 /** Ids that go back, as after a backup was restored. */
 @PostfeedTest
 @TestPropertySource(properties = "spring.application.name=feed-reset") // For ids of their own.
-class FeedResetIntegrationTests {
+class FeedResetIntegrationTests extends FeedFixture {
 
     private static final String GONE_BACK = "the ids of posts have gone back";
-
-    Api api;
-    Sql sql;
-
-    @AutoClose
-    Subscribers subscribers;
-
-    @BeforeEach
-    void connect(
-            @Autowired WebTestClient client, @Value("${postfeed.database.url}") String url, @LocalServerPort int port) {
-        api = new Api(client);
-        sql = new Sql(url);
-        subscribers = new Subscribers(port);
-    }
-
-    private void post(String title) {
-        api.post("/posts", json("title", title)).expect(201);
-    }
 
     @Test
     void resetsAllStreamsAndThoseWhoComeBack() throws IOException {

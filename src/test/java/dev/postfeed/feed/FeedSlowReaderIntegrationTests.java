@@ -6,9 +6,7 @@ import static dev.postfeed.feed.Subscribers.ids;
 import static dev.postfeed.feed.Subscribers.titles;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postfeed.Api;
 import dev.postfeed.PostfeedTest;
-import dev.postfeed.Sql;
 import dev.postfeed.web.Await;
 import dev.postfeed.web.StreamClient;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -16,46 +14,23 @@ import io.netty.util.ResourceLeakDetector;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.TestPropertySource;
-import org.springframework.test.web.reactive.server.WebTestClient;
 
 /** Subscribers that do not read for a while, and those that go without a word. The log has 16 posts only. */
 @PostfeedTest
 @ExtendWith(OutputCaptureExtension.class)
 @TestPropertySource(properties = {"postfeed.feed.ring-events=16", "postfeed.feed.ring-size=64KB"})
-class FeedSlowReaderIntegrationTests {
+class FeedSlowReaderIntegrationTests extends FeedFixture {
 
-    Api api;
-    Sql sql;
+    @Autowired
     MeterRegistry metrics;
-
-    @LocalServerPort
-    int port;
-
-    @AutoClose
-    Subscribers subscribers;
-
-    @BeforeEach
-    void connect(
-            @Autowired WebTestClient client,
-            @Value("${postfeed.database.url}") String url,
-            @Autowired MeterRegistry registry) {
-        api = new Api(client);
-        sql = new Sql(url);
-        metrics = registry;
-        subscribers = new Subscribers(port);
-    }
 
     private double fallen() {
         return metrics.get("postfeed.feed.cursors.fallen").counter().count();

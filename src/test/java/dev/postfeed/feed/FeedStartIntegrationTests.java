@@ -1,6 +1,5 @@
 package dev.postfeed.feed;
 
-import static dev.postfeed.Api.json;
 import static dev.postfeed.feed.Subscribers.caughtUp;
 import static dev.postfeed.feed.Subscribers.firstTitle;
 import static dev.postfeed.feed.Subscribers.ids;
@@ -9,47 +8,21 @@ import static dev.postfeed.feed.Subscribers.reset;
 import static dev.postfeed.feed.Subscribers.titles;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postfeed.Api;
 import dev.postfeed.PostfeedTest;
-import dev.postfeed.Sql;
 import java.io.IOException;
 import java.util.List;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.TestPropertySource;
-import org.springframework.test.web.reactive.server.WebTestClient;
 
 /** Where a stream begins. */
 @PostfeedTest
 @TestPropertySource(properties = "spring.application.name=feed") // For rows of their own.
-class FeedStartIntegrationTests {
+class FeedStartIntegrationTests extends FeedFixture {
 
     private static final String DRAWN =
             "select case when is_called then last_value else last_value - 1 end from posts_id_seq";
-
-    Api api;
-    Sql sql;
-
-    @AutoClose
-    Subscribers subscribers;
-
-    @BeforeEach
-    void connect(
-            @Autowired WebTestClient client, @Value("${postfeed.database.url}") String url, @LocalServerPort int port) {
-        api = new Api(client);
-        sql = new Sql(url);
-        subscribers = new Subscribers(port);
-    }
-
-    private void post(String title) {
-        api.post("/posts", json("title", title)).expect(201);
-    }
 
     private String positionNow() throws IOException {
         try (FeedClient client = subscribers.open("")) {

@@ -55,10 +55,10 @@ class FeedWireIntegrationTests {
                     .contains("Content-Type: text/event-stream", "Cache-Control: no-store", "X-Accel-Buffering: no")
                     .anyMatch(line -> line.equalsIgnoreCase("transfer-encoding: chunked"))
                     .noneMatch(line -> line.toLowerCase(Locale.ROOT).startsWith("content-length"));
-            String retry = wire.block();
+            String retry = wire.readBlock();
             assertThat(retry).matches("retry: \\d{4}\n\n");
             assertThat(Integer.parseInt(retry.strip().substring(7))).isBetween(1000, 4000);
-            assertThat(wire.block()).matches("id: (\\d+)\nevent: caught-up\ndata: \\{\"position\":\"\\1\"}\n\n");
+            assertThat(wire.readBlock()).matches("id: (\\d+)\nevent: caught-up\ndata: \\{\"position\":\"\\1\"}\n\n");
         }
     }
 
@@ -68,7 +68,7 @@ class FeedWireIntegrationTests {
         for (int i = 0; i < 10; i++) {
             try (EventStreamBytes wire = new EventStreamBytes(port, "")) {
                 wire.readHead();
-                retries.add(wire.block());
+                retries.add(wire.readBlock());
             }
         }
         assertThat(retries).hasSizeGreaterThan(5);
@@ -78,7 +78,7 @@ class FeedWireIntegrationTests {
     void anEventIsThreeLines() throws IOException {
         try (EventStreamBytes wire = follow("")) {
             Answer post = api.post("/posts", json("title", "Hello", "content", "a\nb"));
-            assertThat(wire.block())
+            assertThat(wire.readBlock())
                     .isEqualTo("id: " + post.id() + "\nevent: post\ndata: {\"id\":" + post.id()
                             + ",\"title\":\"Hello\",\"content\":\"a\\nb\",\"user_id\":null,\"created_at\":\""
                             + post.text("/created_at") + "\"}\n\n");
@@ -88,8 +88,8 @@ class FeedWireIntegrationTests {
     private EventStreamBytes follow(String query) throws IOException {
         EventStreamBytes wire = new EventStreamBytes(port, query);
         wire.readHead();
-        wire.block();
-        assertThat(wire.block()).contains("event: caught-up");
+        wire.readBlock();
+        assertThat(wire.readBlock()).contains("event: caught-up");
         return wire;
     }
 
@@ -129,11 +129,11 @@ class FeedWireIntegrationTests {
             String position = Long.toString(post.id() - 1);
             try (EventStreamBytes replayed = new EventStreamBytes(port, "?last_event_id=" + position)) {
                 replayed.readHead();
-                replayed.block();
+                replayed.readBlock();
                 String row = api.get("/posts?id=eq." + post.id()).body();
                 String expected = row.substring(1, row.length() - 1);
                 for (EventStreamBytes wire : List.of(live, filtered, replayed)) {
-                    String event = utf8(wire.block());
+                    String event = utf8(wire.readBlock());
                     assertThat(event).isEqualTo("id: " + post.id() + "\nevent: post\ndata: " + expected + "\n\n");
                     assertThat(event).doesNotContain("\r");
                     JsonNode stored = new JsonMapper().readTree(event.substring(event.indexOf("{")));
@@ -158,10 +158,10 @@ class FeedWireIntegrationTests {
     void textThatLooksLikeAStreamIsATitle(String title) throws IOException {
         try (EventStreamBytes wire = follow("")) {
             Answer post = api.post("/posts", json("title", title)).expect(201);
-            assertThat(utf8(wire.block()))
+            assertThat(utf8(wire.readBlock()))
                     .isEqualTo("id: " + post.id() + "\nevent: post\ndata: " + post.body() + "\n\n");
             Answer next = api.post("/posts", json("title", "next")).expect(201);
-            assertThat(wire.block()).startsWith("id: " + next.id() + "\nevent: post\n");
+            assertThat(wire.readBlock()).startsWith("id: " + next.id() + "\nevent: post\n");
         }
     }
 
@@ -214,10 +214,10 @@ class FeedWireIntegrationTests {
 
     private static void expectOnlyAReset(EventStreamBytes wire, String head) throws IOException {
         assertThat(head).startsWith("HTTP/1.1 200").doesNotContain("Injected");
-        assertThat(wire.block()).startsWith("retry: ");
-        assertThat(wire.block())
+        assertThat(wire.readBlock()).startsWith("retry: ");
+        assertThat(wire.readBlock())
                 .matches(
                         "id: (\\d+)\nevent: reset\ndata: \\{\"reason\":\"this is no position\",\"position\":\"\\1\"}\n\n");
-        assertThat(wire.block()).matches("id: (\\d+)\nevent: caught-up\ndata: \\{\"position\":\"\\1\"}\n\n");
+        assertThat(wire.readBlock()).matches("id: (\\d+)\nevent: caught-up\ndata: \\{\"position\":\"\\1\"}\n\n");
     }
 }
