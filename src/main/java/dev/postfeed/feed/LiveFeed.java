@@ -36,11 +36,13 @@ class LiveFeed implements PostFeed, SmartLifecycle {
     /** Between two rings at the other nodes. */
     private static final Duration RING = Duration.ofMillis(5);
 
-    /** A pass costs the database the same whether it finds one post or ten: it rests for some times as long as it took. */
+    /** A pass costs the database the same whether it finds one post or ten: after it a rest some times as long as usual. */
     private static final int REST = 4;
 
-    /** But no longer, or one pass that was slow by accident would make the posts after it late, too. */
     private static final Duration LONGEST_REST = Duration.ofMillis(20);
+
+    /** A pass counts this part in what is usual: one that was slow by accident shall not make the posts after it late. */
+    private static final int PASSES = 16;
 
     private static final Duration LEAST_PAUSE = Duration.ofMillis(50);
     private static final Duration MOST_PAUSE = Duration.ofSeconds(1);
@@ -60,6 +62,7 @@ class LiveFeed implements PostFeed, SmartLifecycle {
 
     // Of the one who makes the passes.
     private long lastRing = System.nanoTime() - RING.toNanos();
+    private long usualNanos;
     private Duration pause = LEAST_PAUSE;
 
     LiveFeed(
@@ -128,8 +131,8 @@ class LiveFeed implements PostFeed, SmartLifecycle {
     }
 
     private Mono<Void> rest(long begun) {
-        Duration took = Duration.ofNanos(System.nanoTime() - begun);
-        Duration rest = took.multipliedBy(REST);
+        usualNanos += (System.nanoTime() - begun - usualNanos) / PASSES;
+        Duration rest = Duration.ofNanos(usualNanos * REST);
         Duration poll = subscribers.get() > 0 ? properties.poll() : FeedReader.IDLE_POLL;
         return Mono.delay(rest.compareTo(LONGEST_REST) < 0 ? rest : LONGEST_REST)
                 .then(bell.await(committed.get() ? RING : poll));
