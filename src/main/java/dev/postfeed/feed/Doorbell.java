@@ -21,7 +21,7 @@ final class Doorbell {
         bell.set(Sinks.empty());
     }
 
-    /** Completes when it rings, or rang since the last answer; or after a time. */
+    /** Completes when it rings, or rang since the last answer; or after a time, at once where that is not positive. */
     Mono<Void> await(Duration longest) {
         return Mono.defer(() -> Objects.requireNonNull(bell.get()).asMono()).timeout(longest, Mono.empty());
     }

@@ -36,13 +36,16 @@ class LiveFeed implements PostFeed, SmartLifecycle {
     /** Between two rings at the other nodes. */
     private static final Duration RING = Duration.ofMillis(5);
 
-    /** A pass costs the database the same whether it finds one post or ten: after it a rest some times as long as usual. */
-    private static final int REST = 4;
+    /**
+     * A pass costs the database the same whether it finds one post or fifty. After it a rest, the longer the more posts it
+     * found: up to some hundred a second each is read as soon as it is there, of thousands many are read together.
+     */
+    private static final Duration REST_PER_POST = Duration.ofMillis(1);
 
-    private static final Duration LONGEST_REST = Duration.ofMillis(20);
+    private static final int MOST_POSTS_TO_REST_FOR = 20;
 
-    /** A pass counts this part in what is usual: one that was slow by accident shall not make the posts after it late. */
-    private static final int PASSES = 16;
+    /** A pass counts this part in what is usual: one that found many by accident shall not make the posts after it late. */
+    private static final double PASSES = 16;
 
     private static final Duration LEAST_PAUSE = Duration.ofMillis(50);
     private static final Duration MOST_PAUSE = Duration.ofSeconds(1);
@@ -62,7 +65,7 @@ class LiveFeed implements PostFeed, SmartLifecycle {
 
     // Of the one who makes the passes.
     private long lastRing = System.nanoTime() - RING.toNanos();
-    private long usualNanos;
+    private double usualPosts;
     private Duration pause = LEAST_PAUSE;
 
     LiveFeed(
@@ -119,6 +122,7 @@ class LiveFeed implements PostFeed, SmartLifecycle {
 
     private Mono<Void> round(FeedConnection connection) {
         long begun = System.nanoTime();
+        long first = events.next();
         bell.answer();
         return reader.pass(connection).flatMap(complete -> {
             if (!pause.equals(LEAST_PAUSE)) {
@@ -126,16 +130,22 @@ class LiveFeed implements PostFeed, SmartLifecycle {
                 log.info("the feed reads again");
             }
             Mono<Void> rung = ringOthers(connection);
-            return complete ? rung.then(Mono.defer(() -> rest(begun))) : rung;
+            return complete ? rung.then(Mono.defer(() -> rest(begun, events.next() - first))) : rung;
         });
     }
 
-    private Mono<Void> rest(long begun) {
-        usualNanos += (System.nanoTime() - begun - usualNanos) / PASSES;
-        Duration rest = Duration.ofNanos(usualNanos * REST);
-        Duration poll = subscribers.get() > 0 ? properties.poll() : FeedReader.IDLE_POLL;
-        return Mono.delay(rest.compareTo(LONGEST_REST) < 0 ? rest : LONGEST_REST)
-                .then(bell.await(committed.get() ? RING : poll));
+    private Mono<Void> rest(long begun, long posts) {
+        usualPosts += (Math.min(posts, MOST_POSTS_TO_REST_FOR) - usualPosts) / PASSES;
+        Duration rest = Duration.ofNanos((long) (usualPosts * REST_PER_POST.toNanos()));
+        return Mono.delay(rest).then(bell.await(untilNext(begun).minus(rest)));
+    }
+
+    /** How long to wait for a ring before the next pass is made without one. */
+    private Duration untilNext(long begun) {
+        if (committed.get()) {
+            return RING;
+        }
+        return subscribers.get() > 0 ? properties.poll().minusNanos(System.nanoTime() - begun) : FeedReader.IDLE_POLL;
     }
 
     /** After local commits: the others would find them only by looking. */
