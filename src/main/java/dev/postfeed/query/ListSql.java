@@ -89,7 +89,7 @@ final class ListSql {
     }
 
     private String from(@Nullable Position after, int rows, int bytes, String more) {
-        String page = page(after, binds.add((long) rows));
+        String page = page(after, rows);
         return " from " + sized(page, text.size("page"), order.sql("page"), more) + text.joined()
                 + " where p.size_before <= " + binds.add((long) bytes);
     }
@@ -101,7 +101,12 @@ final class ListSql {
                 + " rows between unbounded preceding and 1 preceding)) p";
     }
 
-    private String page(@Nullable Position after, String limit) {
+    /**
+     * The limit is part of the text: for one that it does not know, PostgreSQL would plan the statement anew each time. The
+     * bytes are bound: there must be a bind, since cancelling a statement without any can wedge the driver's connection
+     * (r2dbc-postgresql #661).
+     */
+    private String page(@Nullable Position after, int limit) {
         List<OrderTerm> terms = order.terms();
         List<Segment> segments = after == null ? Segment.all(terms) : Segment.after(terms, keys(after));
         SegmentSql where = new SegmentSql(table, filters);

@@ -16,9 +16,9 @@ final class RowStream {
     /** Bytes after which a chunk ends; a client that does not read costs two chunks. */
     static final int CHUNK_BYTES = 128 * 1024;
 
-    private static final int FIRST_ROWS = 100;
-    private static final int LEAST_ROWS = 10;
-    private static final int MOST_ROWS = 1000;
+    private static final int FIRST_ROWS = 128;
+    private static final int LEAST_ROWS = 8;
+    private static final int MOST_ROWS = 1024;
 
     private final ListReader reader;
     private final ListQuery query;
@@ -65,9 +65,16 @@ final class RowStream {
         left = chunk.rows() == asked || chunk.isCut() ? left - chunk.rows() : 0;
         if (chunk.rows() > 0) {
             position = chunk.last();
-            // As many as fill the next chunk, should they be like these: rows that do not fit are read in vain.
+            // As many as fill the next chunk, should they be like these: rows that do not fit are read in vain. A power
+            // of
+            // two, since each number is a statement of its own to prepare.
             long fitting = (long) CHUNK_BYTES * chunk.rows() / chunk.size();
-            rows = (int) Math.max(LEAST_ROWS, Math.min(MOST_ROWS, fitting));
+            rows = rounded((int) Math.max(LEAST_ROWS, Math.min(MOST_ROWS, fitting)));
         }
+    }
+
+    /** Each number of rows is a statement of its own, to be prepared: three binary digits are as many as matter. */
+    private static int rounded(int rows) {
+        return rows & -Math.max(1, Integer.highestOneBit(rows) >> 2);
     }
 }
