@@ -50,7 +50,7 @@ final class DatabasePool extends ConnectionPool {
     static DatabasePool create(
             ConnectionFactory connections, PoolProperties properties, Duration maxLoginTime, Duration overflowIdle) {
         EvictionRule eviction = new EvictionRule(properties, overflowIdle);
-        ConnectionPoolConfiguration configuration = ConnectionPoolConfiguration.builder(new Reporting(connections))
+        ConnectionPoolConfiguration configuration = ConnectionPoolConfiguration.builder(new Opening(connections))
                 .name("postfeed")
                 .initialSize(0)
                 .maxSize(properties.maxSize())
@@ -71,6 +71,9 @@ final class DatabasePool extends ConnectionPool {
 
     /** Nobody hands an open transaction on to the next borrower ({@code reset_on_return}). */
     private static Publisher<Void> reset(Connection connection) {
+        if (connection instanceof PrePing used) {
+            used.givenBack();
+        }
         return connection.isAutoCommit() ? Mono.empty() : connection.rollbackTransaction();
     }
 
@@ -110,12 +113,14 @@ final class DatabasePool extends ConnectionPool {
         }
     }
 
-    /** Tells a server that cannot be reached from a pooled connection that died. */
-    private record Reporting(ConnectionFactory delegate) implements ConnectionFactory {
+    /** Tells a server that cannot be reached from a pooled connection that died; spares tests of those just used. */
+    private record Opening(ConnectionFactory delegate) implements ConnectionFactory {
 
         @Override
         public Publisher<? extends Connection> create() {
-            return Mono.<Connection>from(delegate.create()).onErrorMap(R2dbcException.class, UnreachableException::new);
+            return Mono.<Connection>from(delegate.create())
+                    .<Connection>map(PrePing::new)
+                    .onErrorMap(R2dbcException.class, UnreachableException::new);
         }
 
         @Override
