@@ -13,6 +13,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import reactor.netty.resources.LoopResources;
 
 /** The database named by the settings, or the embedded one; the pool on it; the way to it for Liquibase. */
 @Configuration(proxyBeanMethods = false)
@@ -43,12 +44,26 @@ class DatabaseConfiguration {
     }
 
     @Bean(destroyMethod = "dispose")
-    DatabasePool connectionPool(DatabaseUrl url, PoolProperties properties) {
+    DatabasePool connectionPool(DatabaseUrl url, PoolProperties properties, ObjectProvider<LoopResources> loops) {
         return DatabasePool.create(
-                new PostgresqlConnectionFactory(driver(url).build()),
+                new PostgresqlConnectionFactory(driver(url, loops).build()),
                 properties,
                 url.connectTimeout().multipliedBy(url.hosts().size()).plus(LOGIN_TIMEOUT),
                 DatabasePool.OVERFLOW_IDLE);
+    }
+
+    /** For those who wait for a connection elsewhere than at the pool. */
+    @Bean(defaultCandidate = false)
+    Duration poolTimeout(PoolProperties properties) {
+        return properties.timeout();
+    }
+
+    /** On the event loops of the server: an answer of the database goes on where it came, or on a neighbour that is awake. */
+    private static PostgresqlConnectionConfiguration.Builder driver(
+            DatabaseUrl url, ObjectProvider<LoopResources> loops) {
+        PostgresqlConnectionConfiguration.Builder builder = driver(url);
+        loops.ifAvailable(builder::loopResources);
+        return builder;
     }
 
     static PostgresqlConnectionConfiguration.Builder driver(DatabaseUrl url) {
@@ -78,8 +93,8 @@ class DatabaseConfiguration {
 
     /** For the feed's reader, whom nobody at the pool keeps waiting. */
     @Bean(defaultCandidate = false)
-    PostgresqlConnectionFactory feedConnections(DatabaseUrl url) {
-        return new PostgresqlConnectionFactory(driver(url)
+    PostgresqlConnectionFactory feedConnections(DatabaseUrl url, ObjectProvider<LoopResources> loops) {
+        return new PostgresqlConnectionFactory(driver(url, loops)
                 .applicationName("postfeed-feed")
                 .statementTimeout(FEED_STATEMENT_TIMEOUT)
                 .build());
