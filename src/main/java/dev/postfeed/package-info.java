@@ -11,8 +11,9 @@
  * </ul>
  *
  * <p>The way of a request: {@code XxxRoutes} names the handler method, {@code XxxHandler} (mostly
- * {@link dev.postfeed.web.ResourceHandler}) decodes it, calls {@code XxxRepository}, which takes a connection of the
- * pool, and encodes the row; whatever fails on the way becomes an answer in {@code web.ProblemHandler}.
+ * {@link dev.postfeed.web.ResourceHandler}) decodes it, calls {@code XxxStatements} for what is asked for most, where
+ * {@code web.Coalescer} lets requests that wait go together, or {@code XxxRepository} for the rest, each on a connection
+ * of the pool, and encodes the row; whatever fails on the way becomes an answer in {@code web.ProblemHandler}.
  *
  * <p>The way of a post to its subscribers: {@code feed.LiveFeed} makes the passes of {@code FeedReader}, on a connection
  * of their own; what {@code Frontier} says is new goes into {@code FeedLog}; each {@code FeedStream} has a place there.

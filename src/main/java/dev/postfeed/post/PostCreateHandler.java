@@ -13,12 +13,8 @@ class PostCreateHandler extends CreateHandler<Post, NewPost> {
     private final @Nullable PostFeed feed;
 
     PostCreateHandler(
-            PostRepository posts,
-            PostWriter writer,
-            JsonBodies json,
-            IdempotencyStore store,
-            ObjectProvider<PostFeed> feed) {
-        super("/posts", NewPost.class, posts, writer, json, store);
+            PostStatements statements, JsonBodies json, IdempotencyStore store, ObjectProvider<PostFeed> feed) {
+        super("/posts", NewPost.class, statements, json, store);
         this.feed = feed.getIfAvailable();
     }
 

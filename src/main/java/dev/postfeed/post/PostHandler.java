@@ -26,11 +26,12 @@ class PostHandler extends ResourceHandler<Post, NewPost> {
 
     PostHandler(
             PostRepository posts,
+            PostStatements statements,
             Lists lists,
             JsonBodies json,
             TransactionalOperator transaction,
             ObjectProvider<PostFeed> feed) {
-        super("/posts", Table.POSTS, NewPost.class, posts, lists, json, transaction);
+        super("/posts", Table.POSTS, NewPost.class, posts, statements, lists, json, transaction);
         this.posts = posts;
         this.lists = lists;
         this.feed = feed.getIfAvailable();

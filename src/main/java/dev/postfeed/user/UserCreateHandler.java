@@ -8,7 +8,7 @@ import org.springframework.stereotype.Component;
 @Component
 class UserCreateHandler extends CreateHandler<User, NewUser> {
 
-    UserCreateHandler(UserRepository users, UserWriter writer, JsonBodies json, IdempotencyStore store) {
-        super("/users", NewUser.class, users, writer, json, store);
+    UserCreateHandler(UserStatements statements, JsonBodies json, IdempotencyStore store) {
+        super("/users", NewUser.class, statements, json, store);
     }
 }

@@ -10,7 +10,12 @@ import org.springframework.transaction.reactive.TransactionalOperator;
 @Component
 class UserHandler extends ResourceHandler<User, NewUser> {
 
-    UserHandler(UserRepository users, Lists lists, JsonBodies json, TransactionalOperator transaction) {
-        super("/users", Table.USERS, NewUser.class, users, lists, json, transaction);
+    UserHandler(
+            UserRepository users,
+            UserStatements statements,
+            Lists lists,
+            JsonBodies json,
+            TransactionalOperator transaction) {
+        super("/users", Table.USERS, NewUser.class, users, statements, lists, json, transaction);
     }
 }

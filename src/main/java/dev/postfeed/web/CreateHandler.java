@@ -19,8 +19,7 @@ public abstract class CreateHandler<R extends Row<R, B>, B> {
 
     private final String path;
     private final Class<B> bodyType;
-    private final RowRepository<R, B> rows;
-    private final RowWriter<R, B> writer;
+    private final RowStatements<R, B> statements;
     private final JsonBodies json;
     private final IdempotencyStore store;
     private final IngestHandler<R, B> lines;
@@ -30,24 +29,18 @@ public abstract class CreateHandler<R extends Row<R, B>, B> {
      * @param bodyType what clients write, with the constraints on its values
      */
     protected CreateHandler(
-            String path,
-            Class<B> bodyType,
-            RowRepository<R, B> rows,
-            RowWriter<R, B> writer,
-            JsonBodies json,
-            IdempotencyStore store) {
+            String path, Class<B> bodyType, RowStatements<R, B> statements, JsonBodies json, IdempotencyStore store) {
         this.path = path;
         this.bodyType = bodyType;
-        this.rows = rows;
-        this.writer = writer;
+        this.statements = statements;
         this.json = json;
         this.store = store;
-        this.lines = new IngestHandler<>(bodyType, writer, json, store, this::committed);
+        this.lines = new IngestHandler<>(bodyType, statements, json, store, this::committed);
     }
 
     /** Stores new rows: 201 and the rows as stored. */
     public Mono<ServerResponse> create(ServerRequest request) {
-        WriteOptions options = WriteOptions.of(request, writer.conflictColumn());
+        WriteOptions options = WriteOptions.of(request, statements.conflictColumn());
         MediaType type =
                 RequestBody.requireType(request, MediaType.APPLICATION_JSON, IngestHandler.NDJSON, IngestHandler.JSONL);
         if (!type.equals(MediaType.APPLICATION_JSON)) {
@@ -69,9 +62,7 @@ public abstract class CreateHandler<R extends Row<R, B>, B> {
 
     private Mono<StoredAnswer> write(JsonNode document, WriteOptions options) {
         if (!document.isArray() && options.onConflict() == OnConflict.FAIL) {
-            return rows.insert(json.body(document, bodyType))
-                    .retryWhen(ResourceHandler.RETRY)
-                    .map(row -> answerToObject(row, true, options));
+            return statements.insert(json.body(document, bodyType)).map(row -> answerToObject(row, true, options));
         }
         return writeAll(document, options).retryWhen(Races.RETRY);
     }
@@ -83,10 +74,12 @@ public abstract class CreateHandler<R extends Row<R, B>, B> {
 
     private Mono<StoredAnswer> writeAll(JsonNode document, WriteOptions options) {
         if (document instanceof ArrayNode array) {
-            return writer.write(json.bodies(array, bodyType), WriteMode.ALL, options.onConflict())
+            return statements
+                    .write(json.bodies(array, bodyType), WriteMode.ALL, options.onConflict())
                     .map(written -> answerToArray(written, options));
         }
-        return writer.write(List.of(json.body(document, bodyType)), WriteMode.ALL, options.onConflict())
+        return statements
+                .write(List.of(json.body(document, bodyType)), WriteMode.ALL, options.onConflict())
                 .map(written -> answerToObject(written.get(0), options));
     }
 

@@ -17,16 +17,20 @@ final class IngestHandler<R extends Row<R, B>, B> {
     private static final List<MediaType> FORMS = List.of(NDJSON, JSONL);
 
     private final Class<B> bodyType;
-    private final RowWriter<R, B> writer;
+    private final RowStatements<R, B> statements;
     private final JsonBodies json;
     private final IdempotencyStore store;
     private final Runnable committed;
 
     /** @param committed runs after lines were stored */
     IngestHandler(
-            Class<B> bodyType, RowWriter<R, B> writer, JsonBodies json, IdempotencyStore store, Runnable committed) {
+            Class<B> bodyType,
+            RowStatements<R, B> statements,
+            JsonBodies json,
+            IdempotencyStore store,
+            Runnable committed) {
         this.bodyType = bodyType;
-        this.writer = writer;
+        this.statements = statements;
         this.json = json;
         this.store = store;
         this.committed = committed;
@@ -41,7 +45,7 @@ final class IngestHandler<R extends Row<R, B>, B> {
         }
         IdempotencyKey key = IdempotencyKey.of(request, options, type, new byte[0]);
         ServerWebExchange http = request.exchange();
-        LineWriter<R, B> plain = new LineWriter<>(writer, options);
+        LineWriter<R, B> plain = new LineWriter<>(statements, options);
         if (key == null) {
             return response.body((answer, context) -> answer.writeAndFlushWith(
                     new Ingest<>(http, line -> entry(line, 0), telling(plain)).answers(RequestBody.buffers(request))));

@@ -10,11 +10,11 @@ import reactor.core.publisher.Mono;
 /** Writes lines by one statement. */
 final class LineWriter<R extends Row<R, B>, B> implements LineSteps<B> {
 
-    private final RowWriter<R, B> writer;
+    private final RowStatements<R, B> statements;
     private final WriteOptions options;
 
-    LineWriter(RowWriter<R, B> writer, WriteOptions options) {
-        this.writer = writer;
+    LineWriter(RowStatements<R, B> statements, WriteOptions options) {
+        this.statements = statements;
         this.options = options;
     }
 
@@ -37,7 +37,7 @@ final class LineWriter<R extends Row<R, B>, B> implements LineSteps<B> {
             return Mono.fromSupplier(() -> answer(entries, List.of()));
         }
         WriteMode mode = options.lenient() ? WriteMode.LENIENT : WriteMode.STRICT;
-        return writer.write(bodies, mode, options.onConflict()).map(written -> answer(entries, written));
+        return statements.write(bodies, mode, options.onConflict()).map(written -> answer(entries, written));
     }
 
     private Answered<B> answer(List<Entry<B>> entries, List<Written<R>> all) {

@@ -1,7 +1,6 @@
 package dev.postfeed.web;
 
 import dev.postfeed.query.ListQuery;
-import dev.postfeed.query.RowForm;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBufferFactory;
@@ -16,9 +15,6 @@ import reactor.core.publisher.Mono;
 /** Answers with a list: a page of it as JSON, or all of it as a stream of lines. */
 @Component
 public class Lists {
-
-    /** Bytes after which a page ends, whatever its limit. */
-    private static final int PAGE_BYTES = 4 * 1024 * 1024;
 
     /** Characters of a target that is taken: a request line may have 16 KiB, of which the method needs some. */
     private static final int MAX_ADDRESS = 16 * 1024 - 64;
@@ -62,14 +58,7 @@ public class Lists {
 
     private Mono<ServerResponse> page(
             ServerRequest request, ListQuery query, @Nullable String monitor, Mono<Void> ifEmpty) {
-        int limit = query.pageLimit();
-        boolean counted = Preferences.of(request).has(COUNT_EXACT);
-        return Mono.fromSupplier(() -> new RowBuffer(query.start(), limit, PAGE_BYTES, ListForm.JSON.delimiter())
-                        .text(ListForm.JSON.prefix(query)))
-                // One row more than asked for tells whether there is a next page; large rows end it before.
-                .flatMap(page -> counted
-                        ? reader.readAndCount(query, RowForm.JSON, query.start(), limit + 1, page)
-                        : reader.read(query, RowForm.JSON, query.start(), limit + 1, page))
+        return reader.page(query, Preferences.of(request).has(COUNT_EXACT))
                 .flatMap(page -> page.isEmptyList() ? ifEmpty.thenReturn(page) : Mono.just(page))
                 .flatMap(page -> respond(request, query, ok(monitor), page));
     }

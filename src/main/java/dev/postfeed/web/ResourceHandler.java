@@ -33,6 +33,7 @@ public abstract class ResourceHandler<R extends Row<R, B>, B> {
     private final Table table;
     private final Class<B> bodyType;
     private final RowRepository<R, B> rows;
+    private final RowStatements<R, B> statements;
     private final Lists lists;
     private final JsonBodies json;
     private final TransactionalOperator transaction;
@@ -47,6 +48,7 @@ public abstract class ResourceHandler<R extends Row<R, B>, B> {
             Table table,
             Class<B> bodyType,
             RowRepository<R, B> rows,
+            RowStatements<R, B> statements,
             Lists lists,
             JsonBodies json,
             TransactionalOperator transaction) {
@@ -55,6 +57,7 @@ public abstract class ResourceHandler<R extends Row<R, B>, B> {
         this.lists = lists;
         this.bodyType = bodyType;
         this.rows = rows;
+        this.statements = statements;
         this.json = json;
         this.transaction = transaction;
         json.prepare(bodyType);
@@ -78,7 +81,7 @@ public abstract class ResourceHandler<R extends Row<R, B>, B> {
         Accepts.require(request, MediaType.APPLICATION_JSON);
         long id = id(request);
         Preconditions preconditions = Preconditions.of(request);
-        return rows.findById(id).switchIfEmpty(notFound(id)).flatMap(row -> {
+        return statements.findById(id).switchIfEmpty(notFound(id)).flatMap(row -> {
             byte[] body = json.write(row);
             ETag tag = EntityTag.of(body);
             preconditions.requireMatch(tag);

@@ -3,6 +3,7 @@ package dev.postfeed.web;
 import dev.postfeed.query.Position;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -106,11 +107,7 @@ final class RowBuffer {
 
     /** The bytes of rows that follow a {@code [} and have commas for delimiters. */
     byte[] toArray() {
-        if (rows == 0) {
-            bytes.write(']');
-            return bytes.toByteArray();
-        }
-        byte[] array = bytes.toByteArray();
+        byte[] array = rows == 0 ? Arrays.copyOf(bytes.toByteArray(), bytes.size() + 1) : bytes.toByteArray();
         array[array.length - 1] = ']';
         return array;
     }

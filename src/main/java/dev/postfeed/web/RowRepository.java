@@ -10,13 +10,7 @@ import reactor.core.publisher.Mono;
 @NoRepositoryBean
 public interface RowRepository<R extends Row<R, B>, B> extends Repository<R, Long> {
 
-    /** Stores a new row and answers it as the database has it. */
-    Mono<R> insert(B body);
-
-    /** Empty where there is no such row. */
-    Mono<R> findById(long id);
-
-    /** The same, and nobody else changes the row before the transaction ends. */
+    /** Nobody else changes the row before the transaction ends; empty where there is no such row. */
     @Lock(LockMode.PESSIMISTIC_WRITE)
     Mono<R> findForUpdateById(long id);
 

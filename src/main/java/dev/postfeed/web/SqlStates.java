@@ -46,6 +46,12 @@ final class SqlStates {
     /** Of the schema: unique, foreign key. */
     private static final Set<String> CONSTRAINTS = Set.of("23505", "23503");
 
+    /** Connection failures and ends that come in the midst of a statement: 08003, 08006, an administrator, a crash. */
+    private static final Set<String> LOST = Set.of("08003", "08006", "57P01", "57P02");
+
+    /** Connections, read-only servers, logins, databases, resources, operators, the system, faults. */
+    private static final Set<String> NOT_OF_A_ROW = Set.of("08", "25", "28", "3D", "53", "57", "58", "XX");
+
     /** A row was given by hand an id that the sequence had not reached; drawing the next one may help. */
     private static final Meaning ID_TAKEN =
             new Meaning(ProblemType.OVERLOADED, "the id of the new row was taken by hand; try again");
@@ -77,6 +83,22 @@ final class SqlStates {
     static boolean isRace(Throwable failure) {
         R2dbcException sql = sql(failure);
         return isWorthAnotherTry(failure) || (sql != null && CONSTRAINTS.contains(state(sql)));
+    }
+
+    /** A connection that was there has gone: what only reads may be asked again on another one. */
+    static boolean isConnectionLost(Throwable failure) {
+        R2dbcException sql = sql(failure);
+        return sql == null
+                ? failure instanceof IOException
+                : (sql instanceof R2dbcNonTransientResourceException
+                                && state(sql).isEmpty())
+                        || LOST.contains(state(sql));
+    }
+
+    /** What the server itself said of a statement, and one row of many may have caused: nothing of it is stored. */
+    static boolean isOfARow(Throwable failure) {
+        R2dbcException sql = sql(failure);
+        return sql instanceof PostgresqlException && NOT_OF_A_ROW.stream().noneMatch(state(sql)::startsWith);
     }
 
     private static @Nullable R2dbcException sql(Throwable failure) {

@@ -36,8 +36,7 @@ public class StatementReader {
     public <T> Flux<T> read(SqlStatement sql, Function<Readable, T> mapping) {
         return Flux.usingWhen(
                 connections.create(),
-                connection -> Flux.<Result>from(statement(connection, sql).execute())
-                        .concatMap(result -> result.map(mapping)),
+                connection -> read(connection, sql, mapping),
                 Connection::close,
                 (connection, failure) -> connection.close(),
                 StatementReader::abandon);
@@ -49,13 +48,23 @@ public class StatementReader {
      * or the cancellation would hit the next one's.
      */
     private static Mono<Void> abandon(Connection connection) {
-        return Mono.defer(() -> ((Wrapped<?>) connection)
-                        .unwrap(PostgresqlConnection.class)
-                        .cancelRequest())
-                .then(Mono.defer(() -> Mono.from(connection.validate(ValidationDepth.REMOTE))))
+        return cancel(connection).then(Mono.defer(() -> Mono.from(connection.close())));
+    }
+
+    /** Tells PostgreSQL to give the statement up, and completes when it has ended; never fails. */
+    static Mono<Void> cancel(Connection connection) {
+        return Mono.defer(() -> {
+                    PostgresqlConnection server = ((Wrapped<?>) connection).unwrap(PostgresqlConnection.class);
+                    return server.cancelRequest().then(Mono.defer(() -> server.validate(ValidationDepth.REMOTE)));
+                })
                 .timeout(END_OF_STATEMENT)
                 .onErrorComplete()
-                .then(Mono.defer(() -> Mono.from(connection.close())));
+                .then();
+    }
+
+    /** The same, on a connection that the caller has. */
+    static <T> Flux<T> read(Connection connection, SqlStatement sql, Function<Readable, T> mapping) {
+        return Flux.<Result>from(statement(connection, sql).execute()).concatMap(result -> result.map(mapping));
     }
 
     private static Statement statement(Connection connection, SqlStatement sql) {

@@ -9,5 +9,8 @@ public enum WriteMode {
     STRICT,
 
     /** All good ones are written. */
-    LENIENT
+    LENIENT,
+
+    /** The same, of clients that know nothing of each other: fails with 55P03 rather than wait long for a lock. */
+    TOGETHER
 }

@@ -39,7 +39,10 @@ class RowStreamIntegrationTests {
     PoolMetrics pool;
 
     @BeforeEach
-    void connect(@Autowired ConnectionPool connections, @Value("${postfeed.database.url}") String url) {
+    void connect(
+            @Autowired ConnectionPool connections,
+            @Autowired Coalescers coalescers,
+            @Value("${postfeed.database.url}") String url) {
         pool = connections.getMetrics().orElseThrow();
         Sql sql = new Sql(url);
         if (sql.number("select count(*) from posts") == 0) {
@@ -47,7 +50,7 @@ class RowStreamIntegrationTests {
                     "insert into posts (title, content) select 't', repeat('x', 1000) from generate_series(1, ?)",
                     ROWS);
         }
-        reader = new ListReader(new StatementReader(connections)) {
+        reader = new ListReader(new StatementReader(connections), coalescers) {
             @Override
             Mono<RowBuffer> read(ListQuery query, RowForm form, @Nullable Position after, int rows, RowBuffer buffer) {
                 return super.read(query, form, after, rows, buffer).doOnNext(chunk -> read.incrementAndGet());

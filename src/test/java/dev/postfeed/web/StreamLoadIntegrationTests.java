@@ -168,7 +168,7 @@ class StreamLoadIntegrationTests {
             Disposable clients = Flux.range(0, 20)
                     .flatMap(
                             i -> client.get()
-                                    .uri("/posts")
+                                    .uri("/posts?limit=" + (100 + i)) // Of equal pages one would be asked for.
                                     .header(HttpHeaders.ACCEPT, i % 2 == 0 ? NDJSON : "application/json")
                                     .retrieve()
                                     .bodyToMono(String.class),

@@ -1,22 +1,24 @@
 package dev.postfeed.post;
 
+import dev.postfeed.web.Coalescers;
 import dev.postfeed.web.OnConflict;
 import dev.postfeed.web.ProblemType;
-import dev.postfeed.web.RowWriter;
+import dev.postfeed.web.RowStatements;
 import dev.postfeed.web.WriteMode;
 import dev.postfeed.web.Written;
+import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
+import io.r2dbc.spi.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
-import reactor.core.publisher.Mono;
 
-/** Many posts in one statement. */
+/** Statements of many posts. */
 @Component
-class PostWriter implements RowWriter<Post, NewPost> {
+class PostStatements extends RowStatements<Post, NewPost> {
 
     /**
      * The ids are drawn first, in the order of the rows, because RETURNING tells no order. A post of no user is found
@@ -25,7 +27,8 @@ class PostWriter implements RowWriter<Post, NewPost> {
     private static final String WRITE = """
             with given as materialized (
                 select g.*, g.user_id is not null and u.id is null as orphaned
-                from unnest($1::text[], $2::text[], $3::bigint[]) with ordinality as g (title, content, user_id, n)
+                from (select case when $4::text = 'TOGETHER' then set_config('lock_timeout', $5, true) end) patience
+                cross join unnest($1::text[], $2::text[], $3::bigint[]) with ordinality as g (title, content, user_id, n)
                 left join users u on u.id = g.user_id
             ), drawn as materialized (
                 select nextval((select pg_get_serial_sequence('posts', 'id')::regclass)) as id, good.*
@@ -33,7 +36,7 @@ class PostWriter implements RowWriter<Post, NewPost> {
                     select n, title, content, user_id from given
                     where not orphaned and n < coalesce((
                         select min(case $4::text when 'ALL' then 0 else n end)
-                        from given where orphaned and $4::text <> 'LENIENT'), 9223372036854775807)
+                        from given where orphaned and $4::text not in ('LENIENT', 'TOGETHER')), 9223372036854775807)
                     order by n) good
             ), stored as (
                 insert into posts (id, title, content, user_id)
@@ -44,10 +47,10 @@ class PostWriter implements RowWriter<Post, NewPost> {
             from given left join drawn on drawn.n = given.n left join stored on stored.id = drawn.id
             order by given.n""";
 
-    private final DatabaseClient database;
+    private static final String READ = "select id, title, content, user_id, created_at from posts where id = any ($1)";
 
-    PostWriter(DatabaseClient database) {
-        this.database = database;
+    PostStatements(DatabaseClient database, Coalescers coalescers) {
+        super(database, coalescers);
     }
 
     @Override
@@ -56,18 +59,39 @@ class PostWriter implements RowWriter<Post, NewPost> {
     }
 
     @Override
-    public Mono<List<Written<Post>>> write(List<NewPost> posts, WriteMode mode, OnConflict onConflict) {
-        return database.sql(WRITE)
+    protected Statement read(Connection connection, Long[] ids) {
+        return connection.createStatement(READ).bind(0, ids);
+    }
+
+    @Override
+    protected Post row(Readable row) {
+        return new Post(
+                row.get(0, Long.class),
+                Objects.requireNonNull(row.get(1, String.class)),
+                row.get(2, String.class),
+                row.get(3, Long.class),
+                row.get(4, Instant.class));
+    }
+
+    @Override
+    protected Statement write(Connection connection, List<NewPost> posts, WriteMode mode, OnConflict onConflict) {
+        return connection
+                .createStatement(WRITE)
                 .bind(0, posts.stream().map(NewPost::title).toArray(String[]::new))
                 .bind(1, posts.stream().map(NewPost::content).toArray(String[]::new))
                 .bind(2, posts.stream().map(NewPost::userId).toArray(Long[]::new))
                 .bind(3, mode.name())
-                .map(row -> written(row, posts))
-                .all()
-                .collectList();
+                .bind(4, LOCK_TIMEOUT);
     }
 
-    private static Written<Post> written(Readable row, List<NewPost> posts) {
+    @Override
+    protected int weight(NewPost post) {
+        return post.title().length()
+                + (post.content() == null ? 0 : post.content().length());
+    }
+
+    @Override
+    protected Written<Post> written(Readable row, List<NewPost> posts) {
         if (Boolean.TRUE.equals(row.get("orphaned", Boolean.class))) {
             return Written.refused(ProblemType.INVALID_VALUE, "/user_id", "is the id of no user");
         }

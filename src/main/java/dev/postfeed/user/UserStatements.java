@@ -1,24 +1,26 @@
 package dev.postfeed.user;
 
+import dev.postfeed.web.Coalescers;
 import dev.postfeed.web.OnConflict;
 import dev.postfeed.web.ProblemType;
-import dev.postfeed.web.RowWriter;
+import dev.postfeed.web.RowStatements;
 import dev.postfeed.web.WriteMode;
 import dev.postfeed.web.Written;
+import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
+import io.r2dbc.spi.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
-import reactor.core.publisher.Mono;
 
 /**
- * Many users in one statement. The ids are drawn first, in the order of the rows, because RETURNING tells no order; the
+ * Statements of many users. The ids are drawn first, in the order of the rows, because RETURNING tells no order; the
  * rows go in by their emails, so that two statements with the same emails wait for each other and do not deadlock.
  */
 @Component
-class UserWriter implements RowWriter<User, NewUser> {
+class UserStatements extends RowStatements<User, NewUser> {
 
     private static final String EMAIL = "email";
 
@@ -29,7 +31,8 @@ class UserWriter implements RowWriter<User, NewUser> {
                     row_number() over (partition by g.email order by g.n) as nth,
                     $4::text = 'FAIL'
                         and (u.id is not null or row_number() over (partition by g.email order by g.n) > 1) as taken
-                from unnest($1::text[], $2::text[]) with ordinality as g (name, email, n)
+                from (select case when $3::text = 'TOGETHER' then set_config('lock_timeout', $5, true) end) patience
+                cross join unnest($1::text[], $2::text[]) with ordinality as g (name, email, n)
                 left join users u on u.email = g.email
             ), drawn as materialized (
                 select nextval((select pg_get_serial_sequence('users', 'id')::regclass)) as id, good.*
@@ -37,7 +40,7 @@ class UserWriter implements RowWriter<User, NewUser> {
                     select n, name, email from given
                     where there is null and nth = 1 and n < coalesce((
                         select min(case $3::text when 'ALL' then 0 else n end)
-                        from given where taken and $3::text <> 'LENIENT'), 9223372036854775807)
+                        from given where taken and $3::text not in ('LENIENT', 'TOGETHER')), 9223372036854775807)
                     order by n) good
             ), stored as (
                 insert into users (id, name, email)
@@ -86,10 +89,10 @@ class UserWriter implements RowWriter<User, NewUser> {
                 left join drawn on drawn.email = given.email left join stored on stored.id = drawn.id
             order by given.n""";
 
-    private final DatabaseClient database;
+    private static final String READ = "select id, name, email, created_at from users where id = any ($1)";
 
-    UserWriter(DatabaseClient database) {
-        this.database = database;
+    UserStatements(DatabaseClient database, Coalescers coalescers) {
+        super(database, coalescers);
     }
 
     @Override
@@ -98,27 +101,39 @@ class UserWriter implements RowWriter<User, NewUser> {
     }
 
     @Override
-    public Mono<List<Written<User>>> write(List<NewUser> users, WriteMode mode, OnConflict onConflict) {
-        boolean merge = onConflict == OnConflict.MERGE;
-        DatabaseClient.GenericExecuteSpec statement = database.sql(merge ? MERGE : INSERT)
-                .bind(0, users.stream().map(NewUser::name).toArray(String[]::new))
-                .bind(1, users.stream().map(NewUser::email).toArray(String[]::new));
-        if (!merge) {
-            statement = statement.bind(2, mode.name()).bind(3, onConflict.name());
-        }
-        return statement.map(UserWriter::written).all().collectList();
+    protected Statement read(Connection connection, Long[] ids) {
+        return connection.createStatement(READ).bind(0, ids);
     }
 
-    private static Written<User> written(Readable row) {
+    @Override
+    protected User row(Readable row) {
+        return new User(
+                row.get("id", Long.class), text(row, "name"), text(row, EMAIL), row.get("created_at", Instant.class));
+    }
+
+    @Override
+    protected Statement write(Connection connection, List<NewUser> users, WriteMode mode, OnConflict onConflict) {
+        boolean merge = onConflict == OnConflict.MERGE;
+        Statement statement = connection
+                .createStatement(merge ? MERGE : INSERT)
+                .bind(0, users.stream().map(NewUser::name).toArray(String[]::new))
+                .bind(1, users.stream().map(NewUser::email).toArray(String[]::new));
+        return merge
+                ? statement
+                : statement.bind(2, mode.name()).bind(3, onConflict.name()).bind(4, LOCK_TIMEOUT);
+    }
+
+    @Override
+    protected int weight(NewUser user) {
+        return user.name().length() + user.email().length();
+    }
+
+    @Override
+    protected Written<User> written(Readable row, List<NewUser> users) {
         if (is(row, "taken")) {
             return Written.refused(ProblemType.EMAIL_TAKEN, "/email", "is taken by another user");
         }
-        Long id = row.get("id", Long.class);
-        if (id == null) {
-            return Written.leftOut();
-        }
-        User user = new User(id, text(row, "name"), text(row, EMAIL), row.get("created_at", Instant.class));
-        return Written.stored(user, is(row, "created"));
+        return row.get("id", Long.class) == null ? Written.leftOut() : Written.stored(row(row), is(row, "created"));
     }
 
     private static boolean is(Readable row, String column) {

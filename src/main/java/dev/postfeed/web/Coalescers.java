@@ -1,0 +1,81 @@
+package dev.postfeed.web;
+
+import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.pool.PoolMetrics;
+import io.r2dbc.spi.Connection;
+import java.time.Duration;
+import java.util.function.ToIntFunction;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/** Makes {@link Coalescer}s on the pool, with its limits. */
+@Component
+public class Coalescers {
+
+    /** The pool's key for connections that need not be tested before they are lent. */
+    private static final String UNTESTED = "postfeed.untested";
+
+    /** Rows in a statement, each of which may have a mebibyte: those of some connections. */
+    static final int MOST_READ = 16;
+
+    static final int MOST_WRITTEN = 128;
+    private static final int MOST_BYTES = 1024 * 1024;
+
+    /** Longer than the server lets a statement run. */
+    private static final Duration SILENCE = Duration.ofSeconds(32);
+
+    /** Of what takes no time: it is asked again of a connection that has been tested. */
+    private static final Duration SHORT_SILENCE = Duration.ofSeconds(5);
+
+    private final ConnectionPool pool;
+    private final Duration patience;
+    private final int waiting;
+
+    /** As many may wait as could without this: on connections of their own, and for one. */
+    Coalescers(ConnectionPool pool, @Qualifier("poolTimeout") Duration patience) {
+        PoolMetrics limits = pool.getMetrics().orElseThrow();
+        this.pool = pool;
+        this.patience = patience;
+        this.waiting = limits.getMaxAllocatedSize() + Math.max(0, limits.getMaxPendingAcquireSize());
+    }
+
+    /** Of what must not be done twice. */
+    <Q, A> Coalescer<Q, A> writes(Coalescer.Together<Q, A> together, ToIntFunction<Q> weight) {
+        return new Coalescer<>(
+                pool.create(),
+                together,
+                weight,
+                new CoalescerLimits(MOST_WRITTEN, MOST_BYTES, waiting, patience, SILENCE),
+                () -> {});
+    }
+
+    /** Of reads that take no time. */
+    <Q, A> Coalescer<Q, A> reads(Coalescer.Together<Q, A> together) {
+        return reads(together, SHORT_SILENCE, () -> {});
+    }
+
+    /**
+     * Of reads that may take as long as a statement may.
+     *
+     * @param idle runs when nobody waits any more and nothing is under way
+     */
+    <Q, A> Coalescer<Q, A> longReads(Coalescer.Together<Q, A> together, Runnable idle) {
+        return reads(together, SILENCE, idle);
+    }
+
+    /** On a connection that need not be tested first: to be asked again of the next where it turns out to be lost. */
+    private <Q, A> Coalescer<Q, A> reads(Coalescer.Together<Q, A> together, Duration silence, Runnable idle) {
+        Mono<? extends Connection> untested = pool.create().contextWrite(context -> context.put(UNTESTED, true));
+        return new Coalescer<>(untested, together, q -> 0, limits(silence), idle);
+    }
+
+    /** The same on connections that have been tested. */
+    <Q, A> Coalescer<Q, A> readsAgain(Coalescer.Together<Q, A> together) {
+        return new Coalescer<>(pool.create(), together, q -> 0, limits(SILENCE), () -> {});
+    }
+
+    private CoalescerLimits limits(Duration silence) {
+        return new CoalescerLimits(MOST_READ, Integer.MAX_VALUE, waiting, patience, silence);
+    }
+}
