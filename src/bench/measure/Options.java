@@ -25,6 +25,11 @@ final class Options {
         return value;
     }
 
+    String text(String name, String otherwise) {
+        String value = values.remove(name);
+        return value == null ? otherwise : value;
+    }
+
     URI uri(String name) {
         return URI.create(text(name));
     }
