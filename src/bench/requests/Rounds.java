@@ -1,0 +1,76 @@
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Workloads against services, one at a time, in alternating rounds on one PostgreSQL. */
+final class Rounds {
+
+    private record Key(Service service, Workload workload) {}
+
+    private final Proc postgres;
+    private final List<Service> services;
+    private final Map<Key, List<Measurement>> measured = new HashMap<>();
+
+    Rounds(Proc postgres, List<Service> services) {
+        this.postgres = postgres;
+        this.services = services;
+    }
+
+    /** Each service works for so many seconds, which the workloads share. */
+    void warmUp(List<? extends Workload> workloads, int seconds) throws IOException, InterruptedException {
+        for (Service service : services) {
+            for (Workload workload : workloads) {
+                if (seconds > 0) {
+                    workload.run(service, Math.max(1, seconds / workloads.size()));
+                }
+            }
+        }
+    }
+
+    void run(List<? extends Workload> workloads, int rounds, int seconds) throws IOException, InterruptedException {
+        List<Service> order = new ArrayList<>(services);
+        for (int round = 0; round < rounds; round++) {
+            for (Workload workload : workloads) {
+                for (Service service : order) {
+                    measured.computeIfAbsent(new Key(service, workload), key -> new ArrayList<>())
+                            .add(measure(service, workload, seconds));
+                }
+            }
+            System.err.printf("round %d of %d%n", round + 1, rounds);
+            // Forwards, then backwards: the table grows, and who comes later has the larger one.
+            Collections.reverse(order);
+        }
+    }
+
+    private Measurement measure(Service service, Workload workload, int seconds)
+            throws IOException, InterruptedException {
+        long serviceMicros = service.process().familyCpuMicros();
+        long postgresMicros = postgres.familyCpuMicros();
+        Workload.Outcome outcome = workload.run(service, seconds);
+        return new Measurement(
+                outcome.count() / outcome.seconds(),
+                (double) (service.process().familyCpuMicros() - serviceMicros) / outcome.count(),
+                (double) (postgres.familyCpuMicros() - postgresMicros) / outcome.count(),
+                outcome.p50Micros(),
+                outcome.p99Micros());
+    }
+
+    /** Round by round. */
+    List<Measurement> of(Service service, Workload workload) {
+        return measured.getOrDefault(new Key(service, workload), List.of());
+    }
+
+    /** What the second did against the first, requests or rows a second, round by round. */
+    double[] ratios(Service first, Service second, Workload workload) {
+        List<Measurement> a = of(first, workload);
+        List<Measurement> b = of(second, workload);
+        double[] ratios = new double[a.size()];
+        for (int i = 0; i < ratios.length; i++) {
+            ratios[i] = b.get(i).perSecond() / a.get(i).perSecond();
+        }
+        return ratios;
+    }
+}
