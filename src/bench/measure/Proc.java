@@ -25,24 +25,49 @@ record Proc(long pid) {
         List<String> stat = stat();
         long ticks = ticks(stat, 14) + ticks(stat, 15) + ticks(stat, 16) + ticks(stat, 17);
         long living = 0;
-        try (Stream<Path> all = Files.list(Path.of("/proc"))) {
-            for (Path path : (Iterable<Path>) all::iterator) {
-                String name = path.getFileName().toString();
-                if (name.chars().allMatch(Character::isDigit)) {
-                    living += new Proc(Long.parseLong(name)).cpuMicrosAsChildOf(pid);
-                }
-            }
+        for (Proc child : children()) {
+            living += child.orZero(Proc::cpuMicros);
         }
         return ticks * MICROS_PER_TICK + living;
     }
 
-    private long cpuMicrosAsChildOf(long parent) throws IOException {
+    /** Memory of a process and its children, in bytes; what they share is counted once. */
+    long familyPss() throws IOException {
+        long bytes = pss();
+        for (Proc child : children()) {
+            bytes += child.orZero(Proc::pss);
+        }
+        return bytes;
+    }
+
+    private List<Proc> children() throws IOException {
+        try (Stream<Path> all = Files.list(Path.of("/proc"))) {
+            return all.map(path -> path.getFileName().toString())
+                    .filter(name -> name.chars().allMatch(Character::isDigit))
+                    .map(name -> new Proc(Long.parseLong(name)))
+                    .filter(process -> process.orZero(Proc::parent) == pid)
+                    .toList();
+        }
+    }
+
+    private interface Question {
+        long ask(Proc process) throws IOException;
+    }
+
+    private long orZero(Question question) {
         try {
-            List<String> stat = stat();
-            return ticks(stat, 4) == parent ? (ticks(stat, 14) + ticks(stat, 15)) * MICROS_PER_TICK : 0;
+            return question.ask(this);
         } catch (IOException e) {
             return 0; // It has ended since it was listed.
         }
+    }
+
+    private long parent() throws IOException {
+        return ticks(stat(), 4);
+    }
+
+    private long pss() throws IOException {
+        return kilobytes("/proc/" + pid + "/smaps_rollup", "Pss:") * 1024;
     }
 
     boolean isAlive() {
@@ -55,12 +80,16 @@ record Proc(long pid) {
 
     /** Resident set size, in bytes. */
     long rss() throws IOException {
-        for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
-            if (line.startsWith("VmRSS:")) {
-                return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
+        return kilobytes("/proc/" + pid + "/status", "VmRSS:") * 1024;
+    }
+
+    private static long kilobytes(String file, String name) throws IOException {
+        for (String line : Files.readAllLines(Path.of(file))) {
+            if (line.startsWith(name)) {
+                return Long.parseLong(line.replaceAll("\\D", ""));
             }
         }
-        throw new IOException("Process " + pid + " has no VmRSS");
+        throw new IOException(file + " has no " + name);
     }
 
     /** Bytes of the heap in use after a full collection, which this starts. */

@@ -8,6 +8,7 @@ import java.util.Set;
 /** Two Postfeeds on one PostgreSQL, B against A, in pairs. */
 final class Compare {
 
+    private static final List<String> KINDS = List.of("by-id", "insert", "newest", "after", "idle", "out", "in");
     private static final int CONNECTIONS = 32;
     private static final int ROWS_IN = 100_000;
 
@@ -28,13 +29,18 @@ final class Compare {
         Proc postgres = new Proc(options.pid("pid-postgres"));
         Path work = Path.of(options.text("work"));
         Wrk.Data data = new Wrk.Data(
-                Path.of(options.text("script")), options.number("posts", 1_000_000), options.number("users", 10_000));
+                Path.of(options.text("scripts")),
+                1,
+                options.number("posts", 1_000_000),
+                options.number("users", 10_000));
         int rounds = options.number("rounds", 5);
         int seconds = options.number("seconds", 8);
         int warmUp = options.number("warm-up", 60);
-        Set<String> only = Set.of(
-                options.text("only", "by-id,insert,newest,after,idle,out,in").split(","));
+        Set<String> only = Set.of(options.text("only", String.join(",", KINDS)).split(","));
         options.end();
+        if (!KINDS.containsAll(only)) {
+            throw new IllegalArgumentException("--only: some of " + String.join(",", KINDS));
+        }
 
         List<Wrk> busy = requests(only, data, CONNECTIONS, "");
         List<Wrk> idle = new ArrayList<>();
@@ -51,13 +57,14 @@ final class Compare {
             streams.add(RowsIn.of("NDJSON in", ROWS_IN, data.users(), work));
         }
 
-        Compare compare = new Compare(new Rounds(postgres, List.of(a, b)), a, b);
-        compare.rounds.warmUp(busy.isEmpty() ? idle : busy, warmUp);
-        compare.rounds.warmUp(streams, Math.min(1, warmUp));
+        List<Service> both = List.of(a, b);
+        Compare compare = new Compare(new Rounds(postgres), a, b);
+        Rounds.warmUp(both, busy.isEmpty() ? idle : busy, warmUp);
+        Rounds.warmUp(both, streams, Math.min(1, warmUp));
         // Streams come last: they are what makes the table grow.
-        compare.rounds.run(busy, rounds, seconds);
-        compare.rounds.run(idle, rounds, Math.max(1, seconds / 3));
-        compare.rounds.run(streams, rounds, seconds);
+        compare.rounds.run(both, busy, rounds, seconds);
+        compare.rounds.run(both, idle, rounds, Math.max(1, seconds / 3));
+        compare.rounds.run(both, streams, rounds, seconds);
         List<Workload> all = new ArrayList<>(busy);
         all.addAll(idle);
         all.addAll(streams);
@@ -65,12 +72,9 @@ final class Compare {
     }
 
     private static List<Wrk> requests(Set<String> kinds, Wrk.Data data, int connections, String suffix) {
-        List<Wrk> all = List.of(
-                new Wrk("by id" + suffix, "by-id", connections, data),
-                new Wrk("insert" + suffix, "insert", connections, data),
-                new Wrk("list of 20, newest" + suffix, "newest", connections, data),
-                new Wrk("list of 20, after an id" + suffix, "after", connections, data));
-        return all.stream().filter(wrk -> kinds.contains(wrk.kind())).toList();
+        return Wrk.all(data, connections, suffix).stream()
+                .filter(wrk -> kinds.contains(wrk.kind()))
+                .toList();
     }
 
     private void print(List<Workload> workloads) throws IOException {
@@ -87,7 +91,7 @@ final class Compare {
         for (Workload workload : workloads) {
             List<Measurement> ofA = rounds.of(a, workload);
             List<Measurement> ofB = rounds.of(b, workload);
-            double[] ratios = rounds.ratios(a, b, workload);
+            double[] ratios = rounds.ratios(b, a, workload);
             System.out.println(Options.row(
                     workload.name() + ", " + workload.unit(),
                     Measurement.perSecond(ofA),

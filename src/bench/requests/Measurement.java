@@ -24,6 +24,15 @@ record Measurement(double perSecond, double serviceMicros, double postgresMicros
         return p50 == 0 ? "–" : String.format("%.2f · %.2f", p50 / 1e3, median(rounds, Measurement::p99Micros) / 1e3);
     }
 
+    /** Each per second, CPU, and p99 in milliseconds where it was measured. */
+    static String cell(List<Measurement> rounds) {
+        if (rounds.isEmpty()) {
+            return "–";
+        }
+        double p99 = median(rounds, Measurement::p99Micros);
+        return perSecond(rounds) + " · " + cpu(rounds) + (p99 == 0 ? "" : String.format(" · %.1f", p99 / 1e3));
+    }
+
     private static String micros(double micros) {
         return String.format(micros < 20 ? "%.1f" : "%.0f", micros);
     }

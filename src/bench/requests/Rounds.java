@@ -11,16 +11,15 @@ final class Rounds {
     private record Key(Service service, Workload workload) {}
 
     private final Proc postgres;
-    private final List<Service> services;
     private final Map<Key, List<Measurement>> measured = new HashMap<>();
 
-    Rounds(Proc postgres, List<Service> services) {
+    Rounds(Proc postgres) {
         this.postgres = postgres;
-        this.services = services;
     }
 
     /** Each service works for so many seconds, which the workloads share. */
-    void warmUp(List<? extends Workload> workloads, int seconds) throws IOException, InterruptedException {
+    static void warmUp(List<Service> services, List<? extends Workload> workloads, int seconds)
+            throws IOException, InterruptedException {
         for (Service service : services) {
             for (Workload workload : workloads) {
                 if (seconds > 0) {
@@ -30,7 +29,8 @@ final class Rounds {
         }
     }
 
-    void run(List<? extends Workload> workloads, int rounds, int seconds) throws IOException, InterruptedException {
+    void run(List<Service> services, List<? extends Workload> workloads, int rounds, int seconds)
+            throws IOException, InterruptedException {
         List<Service> order = new ArrayList<>(services);
         for (int round = 0; round < rounds; round++) {
             for (Workload workload : workloads) {
@@ -39,7 +39,9 @@ final class Rounds {
                             .add(measure(service, workload, seconds));
                 }
             }
-            System.err.printf("round %d of %d%n", round + 1, rounds);
+            if (!workloads.isEmpty()) {
+                System.err.printf("%s …: round %d of %d%n", workloads.get(0).name(), round + 1, rounds);
+            }
             // Forwards, then backwards: the table grows, and who comes later has the larger one.
             Collections.reverse(order);
         }
@@ -50,6 +52,9 @@ final class Rounds {
         long serviceMicros = service.process().familyCpuMicros();
         long postgresMicros = postgres.familyCpuMicros();
         Workload.Outcome outcome = workload.run(service, seconds);
+        if (outcome.count() == 0) {
+            throw new IOException(service.name() + ", " + workload.name() + ": no answer in " + seconds + " s");
+        }
         return new Measurement(
                 outcome.count() / outcome.seconds(),
                 (double) (service.process().familyCpuMicros() - serviceMicros) / outcome.count(),
@@ -63,13 +68,13 @@ final class Rounds {
         return measured.getOrDefault(new Key(service, workload), List.of());
     }
 
-    /** What the second did against the first, requests or rows a second, round by round. */
-    double[] ratios(Service first, Service second, Workload workload) {
-        List<Measurement> a = of(first, workload);
-        List<Measurement> b = of(second, workload);
-        double[] ratios = new double[a.size()];
+    /** What one did against another, requests or rows a second, round by round. */
+    double[] ratios(Service service, Service against, Workload workload) {
+        List<Measurement> those = of(service, workload);
+        List<Measurement> others = of(against, workload);
+        double[] ratios = new double[Math.min(those.size(), others.size())];
         for (int i = 0; i < ratios.length; i++) {
-            ratios[i] = b.get(i).perSecond() / a.get(i).perSecond();
+            ratios[i] = those.get(i).perSecond() / others.get(i).perSecond();
         }
         return ratios;
     }

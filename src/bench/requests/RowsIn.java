@@ -1,27 +1,39 @@
 import java.io.IOException;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** An upload of rows as NDJSON by curl. */
-record RowsIn(String name, int rows, Path lines) implements Workload {
+record RowsIn(String name, int rows, int users, Path lines) implements Workload {
 
     private static final String CONTENT =
             "The quick brown fox jumps over the lazy dog, and over the next one, and over all of them. "
-                    + "The quick brown fox jumps over the lazy dog, and over al";
+                    + "The quick brown fox jumps over the lazy dog, and over the next";
 
     /** @param directory for the lines, and for the answers */
     static RowsIn of(String name, int rows, int users, Path directory) throws IOException {
-        Path file = directory.resolve("posts-" + rows + ".ndjson");
-        try (Writer out = Files.newBufferedWriter(file)) {
-            for (int i = 0; i < rows; i++) {
-                out.write("{\"title\":\"Post number " + i + "\",\"content\":\"" + CONTENT + "\",\"user_id\":"
-                        + (1 + i * 7919L % users) + "}\n");
-            }
-        }
-        return new RowsIn(name, rows, file);
+        RowsIn upload = new RowsIn(name, rows, users, directory.resolve("posts.ndjson"));
+        Files.write(
+                upload.lines(),
+                upload.all(i -> "{\"title\":\"Post number " + i + "\",\"content\":\"" + CONTENT + "\",\"user_id\":"
+                        + user(i, users) + "}"));
+        return upload;
+    }
+
+    /** The same rows in the text format of COPY. */
+    List<String> copyLines() {
+        return all(i -> "Post number " + i + "\t" + CONTENT + "\t" + user(i, users));
+    }
+
+    private List<String> all(IntFunction<String> line) {
+        return IntStream.range(0, rows).mapToObj(line).toList();
+    }
+
+    private static long user(int i, int users) {
+        return 1 + i * 7919L % users;
     }
 
     @Override

@@ -10,14 +10,34 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 record Wrk(String name, String kind, int connections, Data data, int characters) implements Workload {
 
+    /** In which nothing new is sent. */
+    private static final int DRAIN_SECONDS = 1;
+
+    /** How many of {@link #all}. */
+    static final int KINDS = 4;
+
     /** About 260 bytes of JSON. */
     static final int CHARACTERS = 150;
 
-    /** What is in the database, and where {@code load.lua} is. */
-    record Data(Path script, int posts, int users) {}
+    /**
+     * What is in the database.
+     *
+     * @param scripts the directory of {@code load.lua}
+     * @param first the id of the first of the posts
+     */
+    record Data(Path scripts, long first, int posts, int users) {}
 
-    Wrk(String name, String kind, int connections, Data data) {
-        this(name, kind, connections, data, CHARACTERS);
+    /** All kinds of requests. */
+    static List<Wrk> all(Data data, int connections, String suffix) {
+        return all(data, connections, suffix, CHARACTERS);
+    }
+
+    static List<Wrk> all(Data data, int connections, String suffix, int characters) {
+        return List.of(
+                new Wrk("by id" + suffix, "by-id", connections, data, characters),
+                new Wrk("insert" + suffix, "insert", connections, data, characters),
+                new Wrk("list of 20, newest" + suffix, "newest", connections, data, characters),
+                new Wrk("list of 20, after an id" + suffix, "after", connections, data, characters));
     }
 
     @Override
@@ -34,15 +54,17 @@ record Wrk(String name, String kind, int connections, Data data, int characters)
                 "--connections",
                 String.valueOf(connections),
                 "--duration",
-                seconds + "s",
+                seconds + DRAIN_SECONDS + "s",
                 "--timeout",
                 "30s",
                 "--script",
-                data.script().toString(),
+                data.scripts().resolve("load.lua").toString(),
                 service.uri().toString(),
                 "--",
+                String.valueOf(seconds),
                 kind,
                 String.valueOf(ThreadLocalRandom.current().nextInt(1 << 30)),
+                String.valueOf(data.first()),
                 String.valueOf(data.posts()),
                 String.valueOf(data.users()),
                 String.valueOf(characters)));
@@ -52,12 +74,15 @@ record Wrk(String name, String kind, int connections, Data data, int characters)
                 .orElseThrow(() -> new IOException("wrk: " + output));
         String[] fields = result.split(" ");
         long requests = Long.parseLong(fields[1]);
-        long errors = Long.parseLong(fields[3]);
-        if (errors > 0 || requests == 0) {
+        long errors = Long.parseLong(fields[2]);
+        if (errors > 0) {
             // Figures of a service that fails are worth nothing.
             throw new IOException(service.name() + ", " + name + ": " + errors + " of " + requests + " failed");
         }
-        return new Outcome(
-                requests, Long.parseLong(fields[2]) / 1e6, Long.parseLong(fields[4]), Long.parseLong(fields[5]));
+        // Of all that were sent within these seconds, the last one of each connection was answered after them.
+        double elapsed = requests > connections
+                ? (double) seconds * requests / (requests - connections)
+                : seconds + DRAIN_SECONDS;
+        return new Outcome(requests, elapsed, Long.parseLong(fields[3]), Long.parseLong(fields[4]));
     }
 }

@@ -1,0 +1,128 @@
+# Sourced by the script beside it: builds and starts the peers.
+
+# A JDK from 21 on: JAVA25_HOME, JAVA_HOME, that of the PATH, those beside it.
+later_java() {
+    local candidate home best='' version newest=20
+    if [ -n "${JAVA25_HOME:-}" ]; then
+        echo "$JAVA25_HOME/bin/java"
+        return
+    fi
+    home=$(dirname "$(dirname "$(readlink -f "$(command -v "$java")")")")
+    for candidate in "$home" "$(dirname "$home")"/*; do
+        [ -x "$candidate/bin/javac" ] || continue
+        version=$(java_version "$candidate/bin/java")
+        version=${version%%[.-]*}
+        if [ "$version" -gt "$newest" ]; then
+            newest=$version best=$candidate/bin/java
+        fi
+    done
+    [ -n "$best" ] || { echo 'A JDK from 21 on is missing: set JAVA25_HOME' >&2; return 1; }
+    echo "$best"
+}
+
+# A Python that has what the peer imports.
+python() {
+    local candidate
+    for candidate in $(type -ap python3); do
+        if "$candidate" -c 'import fastapi, uvicorn, sqlalchemy, psycopg2' 2>/dev/null; then
+            echo "$candidate"
+            return
+        fi
+    done
+    echo 'Python packages are missing: apt-get install python3-fastapi python3-uvicorn python3-uvloop python3-httptools' \
+        'python3-sqlalchemy python3-psycopg2' >&2
+    return 1
+}
+
+build_peer() {
+    local name=$1 peer=$bench/peers/$1 home
+    case $name in
+        mvc | vertx) home=$(later_java) && home=${home%/bin/java} ;;
+        webflux) home=${JAVA_HOME:-} ;;
+        fastapi) python >/dev/null; return ;;
+        *) echo "No such peer: $name" >&2; return 2 ;;
+    esac
+    if [ ! -f "$peer/target/peer.jar" ] ||
+        [ -n "$(find "$peer/pom.xml" "$peer/src" -newer "$peer/target/peer.jar" -print -quit)" ]; then
+        (cd "$root" && JAVA_HOME=$home ./mvnw -B -q -f "$peer/pom.xml" package >&2)
+    fi
+}
+
+# serve NAME PORT PATH COMMAND...: starts a service and waits until it answers. Its URL and pid are then in url_NAME,
+# pid_NAME; how long it took, in ms_NAME.
+serve() {
+    local name=$1 port=$2 path=$3 from pid tries
+    shift 3
+    mkdir -p "$work/$name"
+    from=${EPOCHREALTIME/./}
+    (cd "$work/$name" && exec env -i PATH="$PATH" HOME="$HOME" "$@" >log 2>&1) &
+    pid=$!
+    pids+=("$pid")
+    for ((tries = 0; tries < 3000; tries++)); do
+        if (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null &&
+            curl -sf --max-time 10 -o /dev/null "http://127.0.0.1:$port$path"; then
+            printf -v "ms_$name" %s $(((${EPOCHREALTIME/./} - from) / 1000))
+            printf -v "url_$name" %s "http://127.0.0.1:$port"
+            printf -v "pid_$name" %s "$pid"
+            return
+        fi
+        kill -0 "$pid" 2>/dev/null || break
+        sleep 0.02
+    done
+    echo "$name did not start:" >&2
+    tail -n 20 "$work/$name/log" >&2
+    return 1
+}
+
+# Ends what was started last.
+stop_last() {
+    kill "${pids[-1]}"
+    wait "${pids[-1]}" 2>/dev/null || true
+    unset 'pids[-1]'
+}
+
+start_peer() {
+    local name=$1 port after=${database#*://} user hostport dbname later what
+    port=$(free_port)
+    user=${after%%@*} dbname=${after##*/} hostport=${after#*@} hostport=${hostport%%/*}
+    case $name in
+        postfeed)
+            local times=() i
+            for ((i = 1; i <= ${starts:-1}; i++)); do
+                [ $i = 1 ] || stop_last
+                # shellcheck disable=SC2086
+                serve postfeed "$port" /posts/1 SERVER_PORT="$port" DATABASE_URL="$database" \
+                    POSTFEED_FEED_MAX_SUBSCRIBERS=100000 "$java" ${NODE_JVM_OPTIONS:-} -jar "$work/postfeed.jar"
+                times+=("$ms_postfeed")
+            done
+            ms_postfeed=$(printf '%s\n' "${times[@]}" | sort -n | sed -n "$(((${starts:-1} + 1) / 2))p")
+            what="Java $(java_version "$java")${NODE_JVM_OPTIONS:+, $NODE_JVM_OPTIONS}"
+            ;;
+        mvc)
+            later=$(later_java)
+            serve mvc "$port" /posts/1 SERVER_PORT="$port" SPRING_DATASOURCE_URL="jdbc:postgresql://$hostport/$dbname" \
+                SPRING_DATASOURCE_USERNAME="$user" "$later" -jar "$bench/peers/mvc/target/peer.jar"
+            what="Java $(java_version "$later")"
+            ;;
+        vertx)
+            later=$(later_java)
+            serve vertx "$port" /posts/1 SERVER_PORT="$port" DATABASE_URL="$database" \
+                "$later" -jar "$bench/peers/vertx/target/peer.jar"
+            what="Java $(java_version "$later")"
+            ;;
+        webflux)
+            serve webflux "$port" /posts/1 SERVER_PORT="$port" SPRING_R2DBC_URL="r2dbc:postgresql://$hostport/$dbname" \
+                SPRING_R2DBC_USERNAME="$user" "$java" -jar "$bench/peers/webflux/target/peer.jar"
+            what="Java $(java_version "$java")"
+            ;;
+        fastapi)
+            later=$(python)
+            serve fastapi "$port" /posts/1 DATABASE_URL="$database" PYTHONDONTWRITEBYTECODE=1 \
+                "$later" -m uvicorn --app-dir "$bench/peers/fastapi" --host 127.0.0.1 --port "$port" --workers 2 \
+                --no-access-log --log-level warning peer:app
+            what=$("$later" --version)
+            ;;
+    esac
+    later=ms_$name
+    printf -- '- %s: %s, answered %s ms after its start\n' "$name" "$what" "${!later}"
+}
