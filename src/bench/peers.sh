@@ -40,6 +40,7 @@ build_peer() {
         mvc | vertx) home=$(later_java) && home=${home%/bin/java} ;;
         webflux) home=${JAVA_HOME:-} ;;
         fastapi) python >/dev/null; return ;;
+        nchan) needs nginx 'apt-get install nginx libnginx-mod-nchan'; return ;;
         *) echo "No such peer: $name" >&2; return 2 ;;
     esac
     if [ ! -f "$peer/target/peer.jar" ] ||
@@ -121,6 +122,16 @@ start_peer() {
                 "$later" -m uvicorn --app-dir "$bench/peers/fastapi" --host 127.0.0.1 --port "$port" --workers 2 \
                 --no-access-log --log-level warning peer:app
             what=$("$later" --version)
+            ;;
+        nchan)
+            later=$(nginx -V 2>&1 | sed -n 's/.*--modules-path=\([^ ]*\).*/\1/p')/ngx_nchan_module.so
+            [ -f "$later" ] || { echo 'nchan is missing: apt-get install libnginx-mod-nchan' >&2; return 1; }
+            mkdir -p "$work/nchan"
+            chmod 711 "$work" "$work/nchan" # Its workers are another user.
+            sed "s,PORT,$port,; s,WORK,$work/nchan,; s,MODULE,$later," "$bench/peers/nchan/nginx.conf" \
+                >"$work/nchan/nginx.conf"
+            serve nchan "$port" /ready "$(command -v nginx)" -e stderr -c "$work/nchan/nginx.conf"
+            what=$(nginx -v 2>&1)
             ;;
     esac
     later=ms_$name

@@ -19,7 +19,6 @@ final class Fanout {
     private static final int BURSTS = 3;
     private static final int PER_ARRAY = 40;
     private static final int SAMPLE_SECONDS = 5;
-    private static final int LAST_WAIT_SECONDS = 120;
     private static final double KILOBYTE = 1024;
     private static final double MEGABYTE = 1024 * 1024;
 
@@ -27,13 +26,6 @@ final class Fanout {
     private final Proc process;
     private final int subscribers;
     private final int rate;
-    private final List<SubscriberProcess> readers = new ArrayList<>();
-
-    /** What each stream must have had by now: posts, and the sum of their numbers. */
-    private long posts;
-
-    private long sum;
-    private long next = 1;
     private long wrong;
 
     private Fanout(URI node, Proc process, int subscribers, int rate) {
@@ -57,38 +49,33 @@ final class Fanout {
         options.end();
 
         Fanout fanout = new Fanout(node, process, subscribers, rate);
-        try {
-            fanout.open(Math.max(1, warmUp / 2));
-            fanout.paced(null, warmUp);
+        try (Crowd crowd = fanout.open(Math.max(1, warmUp / 2))) {
+            crowd.paced(rate, warmUp);
             header();
-            fanout.paced(subscribers + " that read", seconds);
-            fanout.bursts("bursts to " + subscribers + " that read", arrays);
+            fanout.paced(crowd, subscribers + " that read", seconds);
+            fanout.bursts(crowd, "bursts to " + subscribers + " that read", arrays);
             if (silent > 0) {
                 try (Streams streams = Streams.silent(node, silent).open()) {
                     // Fills what the kernel keeps for those that do not read.
-                    fanout.bursts("bursts, and " + silent + " that never read", Math.max(1, arrays));
-                    fanout.paced("the same, paced", seconds);
+                    fanout.bursts(crowd, "bursts, and " + silent + " that never read", Math.max(1, arrays));
+                    fanout.paced(crowd, "the same, paced", seconds);
                 }
             }
-        } finally {
-            fanout.readers.forEach(SubscriberProcess::close);
         }
         Verdict.of(fanout.wrong);
     }
 
     /** Warms the node up with few streams, then opens all; prints what they take. */
-    private void open(int warmUpSeconds) throws Exception {
-        try (Streams streams = new Streams(node, WARM_UP_STREAMS, (number, nanos) -> {}).open()) {
-            next = post(WARM_UP_RATE, warmUpSeconds).end();
+    private Crowd open(int warmUpSeconds) throws Exception {
+        long next;
+        try (Streams streams = new Streams(node, WARM_UP_STREAMS, (number, nanos) -> {}).open();
+                Posters posters = Posters.http(node, POSTERS)) {
+            next = new Pace(1, WARM_UP_RATE, warmUpSeconds).run(posters.all()).end();
         }
         Thread.sleep(2000);
         long heapBefore = process.heapAfterCollection();
         long rssBefore = process.rss();
-        readers.add(new SubscriberProcess(node, subscribers / 2));
-        readers.add(new SubscriberProcess(node, subscribers - subscribers / 2));
-        for (SubscriberProcess reader : readers) {
-            reader.awaitOpen();
-        }
+        Crowd crowd = new Crowd(node, subscribers, next, title -> HttpPoster.json(title, Poster.CONTENT));
         long rssAfter = process.rss();
         long heapAfter = process.heapAfterCollection();
         System.out.println(Options.row("", "before", "with " + subscribers + " subscribers", "KB a subscriber"));
@@ -96,6 +83,7 @@ final class Fanout {
         memory("RSS, MB", rssBefore, rssAfter);
         memory("heap after a full collection, MB", heapBefore, heapAfter);
         System.out.println();
+        return crowd;
     }
 
     private void memory(String name, long before, long after) {
@@ -118,39 +106,21 @@ final class Fanout {
         System.out.println(Options.row("---", "--:", "--:", "--:", "--:", "--:", "---"));
     }
 
-    /** @param name null for a warm-up, of which nothing is printed */
-    private void paced(String name, int seconds) throws Exception {
+    private void paced(Crowd crowd, String name, int seconds) throws Exception {
         long cpu = process.cpuMicros();
         List<Long> rss = new ArrayList<>();
         ScheduledExecutorService sampler = Executors.newSingleThreadScheduledExecutor();
-        Pace pace;
+        Crowd.Load load;
         try {
             sampler.scheduleAtFixedRate(() -> sample(rss), 0, SAMPLE_SECONDS, TimeUnit.SECONDS);
-            pace = post(rate, seconds);
-            for (; next < pace.end(); next++) {
-                posts++;
-                sum += next;
-            }
-            awaitAll();
+            load = crowd.paced(rate, seconds);
         } finally {
             sampler.shutdown();
             sampler.awaitTermination(SAMPLE_SECONDS, TimeUnit.SECONDS);
         }
         cpu = process.cpuMicros() - cpu;
-        Samples latencies = new Samples();
-        for (SubscriberProcess reader : readers) {
-            reader.addLatencies(pace, latencies);
-        }
-        if (name != null) {
-            print(name, pace.end() - pace.first(), latencies.size() / (double) seconds, cpu, latencies.three(), rss);
-        }
-    }
-
-    /** On connections of its own: those that rest for a minute, the node closes. */
-    private Pace post(int perSecond, int seconds) throws IOException, InterruptedException {
-        try (Posters posters = Posters.http(node, POSTERS)) {
-            return new Pace(next, perSecond, seconds).run(posters.all());
-        }
+        Samples latencies = load.sinceAcknowledged();
+        print(crowd, name, load.posts(), latencies.size() / (double) seconds, cpu, latencies.three(), rss);
     }
 
     private void sample(List<Long> rss) {
@@ -162,36 +132,27 @@ final class Fanout {
     }
 
     /** One writer posts as fast as it can: arrays of 40. The median of three. */
-    private void bursts(String name, int arrays) throws Exception {
+    private void bursts(Crowd crowd, String name, int arrays) throws Exception {
         if (arrays == 0) {
             return;
         }
+        int count = arrays * PER_ARRAY;
         double[] perSecond = new double[BURSTS];
         List<Long> rss = new ArrayList<>();
         long cpu = process.cpuMicros();
         for (int burst = 0; burst < BURSTS; burst++) {
             sample(rss);
-            long start = System.nanoTime();
-            try (HttpPoster poster = new HttpPoster(node)) {
-                for (int i = 0; i < arrays; i++) {
-                    poster.postMany("Burst", PER_ARRAY);
-                }
-            }
-            posts += (long) arrays * PER_ARRAY;
-            long last = awaitAll();
-            perSecond[burst] = (double) arrays * PER_ARRAY * subscribers / ((last - start) / 1e9);
+            perSecond[burst] = (double) count * subscribers / crowd.burst(arrays, PER_ARRAY);
         }
         sample(rss);
         cpu = process.cpuMicros() - cpu;
-        print(name, arrays * PER_ARRAY * BURSTS, Samples.median(perSecond), cpu, "–", rss);
+        print(crowd, name, (long) count * BURSTS, Samples.median(perSecond), cpu, "–", rss);
     }
 
-    private void print(String name, long count, double perSecond, long cpuMicros, String latencies, List<Long> rss)
+    private void print(
+            Crowd crowd, String name, long count, double perSecond, long cpuMicros, String latencies, List<Long> rss)
             throws IOException {
-        long now = 0;
-        for (SubscriberProcess reader : readers) {
-            now += reader.wrong(posts, sum);
-        }
+        long now = crowd.wrong();
         System.out.println(Options.row(
                 name,
                 count,
@@ -203,23 +164,5 @@ final class Fanout {
                         .map(bytes -> String.format("%.0f", bytes / MEGABYTE))
                         .collect(Collectors.joining(" "))));
         wrong = Math.max(wrong, now);
-    }
-
-    /** Waits until every stream has had all posts; when the last one came. */
-    private long awaitAll() throws IOException, InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LAST_WAIT_SECONDS);
-        while (true) {
-            long count = 0;
-            long last = 0;
-            for (SubscriberProcess reader : readers) {
-                long[] answer = reader.posts();
-                count += answer[0];
-                last = Math.max(last, answer[1]);
-            }
-            if (count >= posts * subscribers || System.nanoTime() > end) {
-                return last;
-            }
-            Thread.sleep(50);
-        }
     }
 }

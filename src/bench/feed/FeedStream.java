@@ -22,8 +22,7 @@ final class FeedStream {
     /** Enough of a line to tell what it is, and the number of a post. */
     private static final int LINE_START = 96;
 
-    private static final String POST = "event: post";
-    private static final String DATA = "data: ";
+    private static final String DATA = "data:";
 
     private final Receiver receiver;
     private final StringBuilder head = new StringBuilder();
@@ -104,12 +103,18 @@ final class FeedStream {
         head.append(c);
         if (c == '\n' && head.length() > 4 && head.charAt(head.length() - 3) == '\n') {
             String all = head.toString().toLowerCase();
-            if (!all.startsWith("http/1.1 200 ") || !all.contains("transfer-encoding: chunked")) {
+            if (!all.startsWith("http/1.1 200 ")) {
                 throw new IOException("No stream: " + head);
             }
             head.setLength(0);
             head.trimToSize();
-            part = Part.CHUNK_SIZE;
+            if (all.contains("transfer-encoding: chunked")) {
+                part = Part.CHUNK_SIZE;
+            } else {
+                // nchan's body ends with its connection.
+                part = Part.CHUNK;
+                chunk = Long.MAX_VALUE / 2;
+            }
         }
     }
 
@@ -148,8 +153,12 @@ final class FeedStream {
         if (to == from) {
             return;
         }
-        if (bytes[from] == 'e') {
-            post = startsWith(POST, bytes, from, to);
+        if (bytes[from] == ':') {
+            // Services that have no such event greet by a comment.
+            caughtUp |= startsWith(": hi", bytes, from, to) || startsWith(":hi", bytes, from, to);
+        } else if (bytes[from] == 'e') {
+            // The blank is as one likes.
+            post = startsWith("event: post", bytes, from, to) || startsWith("event:post", bytes, from, to);
             caughtUp |= startsWith("event: caught-up", bytes, from, to);
             resets += startsWith("event: reset", bytes, from, to) ? 1 : 0;
         } else if (post && startsWith(DATA, bytes, from, to)) {

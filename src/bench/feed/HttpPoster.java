@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -17,13 +18,20 @@ final class HttpPoster implements Poster {
     private static final int TIMEOUT_MILLIS = 30_000;
 
     private final URI node;
+    private final UnaryOperator<String> body;
     private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
     private final byte[] buffer = new byte[64 * 1024];
 
     HttpPoster(URI node) throws IOException {
+        this(node, title -> json(title, CONTENT));
+    }
+
+    /** @param body the JSON of a post of this title */
+    HttpPoster(URI node, UnaryOperator<String> body) throws IOException {
         this.node = node;
+        this.body = body;
         this.socket = new Socket(node.getHost(), node.getPort());
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(TIMEOUT_MILLIS);
@@ -33,7 +41,7 @@ final class HttpPoster implements Poster {
 
     @Override
     public void post(long number) throws IOException {
-        send(request(node, json(Poster.title(number), CONTENT)));
+        send(request(node, body.apply(Poster.title(number))));
     }
 
     /** Posts {@code count} posts as one array. */
@@ -49,8 +57,15 @@ final class HttpPoster implements Poster {
         send(request(node, json(title, "x".repeat(characters))));
     }
 
-    private static String json(String title, String content) {
+    /** What a client posts. */
+    static String json(String title, String content) {
         return "{\"title\":\"" + title + "\",\"content\":\"" + content + "\"}";
+    }
+
+    /** A post as it is stored: for a service that passes on what it is given, so that its events have as many bytes. */
+    static String stored(String title) {
+        return "{\"id\":1234567,\"title\":\"" + title + "\",\"content\":\"" + CONTENT
+                + "\",\"user_id\":null,\"created_at\":\"2026-11-22T16:39:53.267501Z\"}";
     }
 
     /** The bytes of a request that posts a single post. */

@@ -3,6 +3,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Several of a kind, to be closed together. */
 record Posters(List<Poster> all) implements Closeable {
@@ -13,6 +14,11 @@ record Posters(List<Poster> all) implements Closeable {
 
     static Posters http(URI node, int count) throws IOException {
         return of(count, () -> new HttpPoster(node));
+    }
+
+    /** @param body the JSON of a post of a title */
+    static Posters http(URI node, int count, UnaryOperator<String> body) throws IOException {
+        return of(count, () -> new HttpPoster(node, body));
     }
 
     static Posters psql(String databaseUrl, int count) throws IOException {

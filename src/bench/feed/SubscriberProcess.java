@@ -52,8 +52,8 @@ final class SubscriberProcess implements Closeable {
         return Long.parseLong(ask("wrong " + posts + " " + sum));
     }
 
-    /** Adds, for each post of this load that came since the last call, the time since its acknowledgement. */
-    void addLatencies(Pace pace, Samples latencies) throws IOException {
+    /** Adds, for each post of this load that came since the last call, the times since its acknowledgement and since it was due. */
+    void addLatencies(Pace pace, Samples acknowledged, Samples due) throws IOException {
         Path file = Files.createTempFile("receipts", null);
         try {
             long count = Long.parseLong(ask("save " + file));
@@ -62,7 +62,8 @@ final class SubscriberProcess implements Closeable {
                     long number = receipts.readLong();
                     long nanos = receipts.readLong();
                     if (number >= pace.first() && number < pace.end()) {
-                        latencies.add(Math.max(0, nanos - pace.acknowledged(number)));
+                        acknowledged.add(Math.max(0, nanos - pace.acknowledged(number)));
+                        due.add(nanos - pace.due(number));
                     }
                 }
             }
