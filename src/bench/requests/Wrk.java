@@ -10,8 +10,8 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 record Wrk(String name, String kind, int connections, Data data, int characters) implements Workload {
 
-    /** In which nothing new is sent. */
-    private static final int DRAIN_SECONDS = 1;
+    /** After a second in which nothing new is sent, all have their answers; large ones want more. */
+    private static final int CHARACTERS_PER_SECOND = 250_000;
 
     /** How many of {@link #all}. */
     static final int KINDS = 4;
@@ -54,7 +54,7 @@ record Wrk(String name, String kind, int connections, Data data, int characters)
                 "--connections",
                 String.valueOf(connections),
                 "--duration",
-                seconds + DRAIN_SECONDS + "s",
+                seconds + drainSeconds() + "s",
                 "--timeout",
                 "30s",
                 "--script",
@@ -82,7 +82,11 @@ record Wrk(String name, String kind, int connections, Data data, int characters)
         // Of all that were sent within these seconds, the last one of each connection was answered after them.
         double elapsed = requests > connections
                 ? (double) seconds * requests / (requests - connections)
-                : seconds + DRAIN_SECONDS;
+                : seconds + drainSeconds();
         return new Outcome(requests, elapsed, Long.parseLong(fields[3]), Long.parseLong(fields[4]));
+    }
+
+    private int drainSeconds() {
+        return 1 + characters / CHARACTERS_PER_SECOND;
     }
 }
