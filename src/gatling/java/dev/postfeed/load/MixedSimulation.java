@@ -23,6 +23,9 @@ public class MixedSimulation extends LoadSimulation {
 
     private static final double NOON_PER_SECOND = 40;
 
+    /** Whatever the visitors do by chance, those who follow in the evening have something to receive. */
+    private static final double EVENING_POSTS_PER_SECOND = 2;
+
     private final Feed feed = new Feed();
 
     public MixedSimulation() {
@@ -31,6 +34,7 @@ public class MixedSimulation extends LoadSimulation {
         ScenarioBuilder visitors = people("visitors", visit());
         ScenarioBuilder followers = people(
                 "followers in the evening", feed.follow(settings.part(0.2), settings.part(0.05), settings.part(0.15)));
+        ScenarioBuilder columnist = people("the columnist of the evening", feed.write());
         ScenarioBuilder night = people(
                 "import and export at night",
                 People.register(),
@@ -44,6 +48,9 @@ public class MixedSimulation extends LoadSimulation {
                         followers.injectOpen(
                                 nothingFor(settings.part(0.5)),
                                 rampUsers(settings.subscribers()).during(settings.part(0.1))),
+                        columnist.injectOpen(
+                                nothingFor(settings.part(0.5)),
+                                constantUsersPerSec(EVENING_POSTS_PER_SECOND).during(settings.part(0.4))),
                         night.injectOpen(nothingFor(settings.part(0.8)), atOnceUsers(1))),
                 Feed.assertions(settings.delivery()));
     }
