@@ -1,9 +1,9 @@
 package dev.postfeed.web;
 
-import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
-import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.ReactorResourceFactory;
 import reactor.netty.resources.LoopResources;
 
 /**
@@ -13,13 +13,23 @@ import reactor.netty.resources.LoopResources;
 @Configuration(proxyBeanMethods = false)
 class EventLoops {
 
-    @Bean(destroyMethod = "dispose")
-    LoopResources loopResources() {
-        return LoopResources.create("postfeed");
+    /** One for each processor: their work does not block, and more of them take longer to warm up. */
+    private static final int LOOPS = Math.max(2, Runtime.getRuntime().availableProcessors());
+
+    /** What Boot's server runs on. */
+    @Bean
+    ReactorResourceFactory reactorResourceFactory() {
+        ReactorResourceFactory resources = new ReactorResourceFactory();
+        resources.setUseGlobalResources(false);
+        resources.setLoopResourcesSupplier(
+                () -> LoopResources.create("postfeed", LOOPS, true));
+        // The server has stopped by then, and nothing more comes that the event loops could wait for.
+        resources.setShutdownQuietPeriod(Duration.ZERO);
+        return resources;
     }
 
-    @Bean
-    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> serverLoops(LoopResources loops) {
-        return factory -> factory.addServerCustomizers(server -> server.runOn(loops));
+    @Bean(destroyMethod = "")
+    LoopResources loopResources(ReactorResourceFactory resources) {
+        return resources.getLoopResources();
     }
 }
