@@ -37,14 +37,28 @@ record Column(String name, ColumnType type, boolean nullable, boolean unique) im
         return type.keyText(ordered(alias));
     }
 
+    /** The same of a value of {@link #plain}. */
+    String keyOf(String plain) {
+        String key = type.keyOf(plain);
+        return isOrderedWhole() || key.codePointCount(0, key.length()) <= ORDERED_CHARACTERS
+                ? key
+                : key.substring(0, key.offsetByCodePoints(0, ORDERED_CHARACTERS));
+    }
+
+    /** It as a driver is to give it: see {@link PlainRow}. */
+    String plain(String alias) {
+        return type.plain(of(alias));
+    }
+
     /** Its value in a row of JSON. */
     String json(String alias) {
-        return type == ColumnType.TIMESTAMPTZ ? Timestamps.isoSql(of(alias)) : of(alias);
+        String value = type.json(of(alias));
+        return nullable ? "coalesce((" + value + ")::text, 'null')" : value;
     }
 
     /** Its value in a record of CSV. */
     String csv(String alias) {
-        String value = isText() ? quoted(of(alias)) : json(alias) + "::text";
+        String value = isText() ? quoted(of(alias)) : type.text(of(alias));
         return nullable ? "coalesce(" + value + ", '')" : value;
     }
 

@@ -33,6 +33,16 @@ enum ColumnType {
 
     TEXT("text without U+0000", "", "") {
         @Override
+        String text(String column) {
+            return column;
+        }
+
+        @Override
+        String json(String column) {
+            return "to_json(" + column + ")";
+        }
+
+        @Override
         @Nullable
         Object read(String text) {
             boolean storable = text.indexOf('\0') < 0
@@ -43,6 +53,16 @@ enum ColumnType {
 
     /** Bound as text: a driver's type would bring the time zone of the session or of the JVM into it. */
     TIMESTAMPTZ(Timestamps.ALLOWED, "::text::timestamptz", "::text[]::timestamptz[]") {
+        @Override
+        String text(String column) {
+            return Timestamps.isoSql(column);
+        }
+
+        @Override
+        String json(String column) {
+            return "'\"' || " + text(column) + " || '\"'";
+        }
+
         @Override
         @Nullable
         Object read(String text) {
@@ -58,6 +78,21 @@ enum ColumnType {
         @Override
         String keyText(String column) {
             return Timestamps.canonicalSql(column);
+        }
+
+        @Override
+        String plain(String column) {
+            return Timestamps.plainSql(column);
+        }
+
+        @Override
+        String textOf(String plain) {
+            return Timestamps.iso(plain);
+        }
+
+        @Override
+        String keyOf(String plain) {
+            return Timestamps.canonical(plain);
         }
     };
 
@@ -91,6 +126,31 @@ enum ColumnType {
     /** SQL for a column's value as text that {@link #readKey} reads, whatever the settings of the session. */
     String keyText(String column) {
         return column;
+    }
+
+    /** SQL for a column's value as text, as clients get it. */
+    String text(String column) {
+        return column + "::text";
+    }
+
+    /** SQL for a column's value as JSON, of whatever type. */
+    String json(String column) {
+        return text(column);
+    }
+
+    /** SQL for a column's value that is a bigint or a text. */
+    String plain(String column) {
+        return column;
+    }
+
+    /** What {@link #text} is of a value of {@link #plain}. */
+    String textOf(String plain) {
+        return plain;
+    }
+
+    /** What {@link #keyText} is of a value of {@link #plain}. */
+    String keyOf(String plain) {
+        return plain;
     }
 
     /** A value of {@link #keyText} to bind. */

@@ -34,7 +34,7 @@ final class EmbeddedPosts {
     /** A subselect with the posts as a JSON array, and the address of the rest or null. */
     String sql(String user) {
         return """
-                (select ('[' || coalesce(string_agg((%s)::text, ',' order by k.id) filter (where k.kept), '') || ']')::json\
+                (select ('[' || coalesce(string_agg(%s, ',' order by k.id) filter (where k.kept), '') || ']')\
                  as %s, case when not bool_and(k.kept) then '/posts?user_id=eq.' || %s || '&id=gt.'\
                  || max(k.id) filter (where k.kept) || '&order=id' end as %s from %s)""".formatted(RowText.object(columns, "k"), name, user, Selection.POSTS_NEXT, kept(user));
     }

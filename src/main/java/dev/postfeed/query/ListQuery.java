@@ -157,6 +157,22 @@ public final class ListQuery {
     }
 
     /**
+     * What the rows of {@link #plainRows} are; null where there is no such statement, since there are rows within a row.
+     */
+    public @Nullable PlainRow plainRow() {
+        return selection.embedding() == null ? PlainRow.of(selection, order) : null;
+    }
+
+    /**
+     * A statement for the same rows as {@link #rows}, as columns, however many bytes they have: its reader is to stop where
+     * they are too many. Only where there is a {@link #plainRow}, which tells its columns.
+     */
+    public SqlStatement plainRows(@Nullable Position after, int rows) {
+        return new ListSql(table, filters, order, selection)
+                .plainRows(ListSql.plainColumns(selection, order), after, rows);
+    }
+
+    /**
      * The same, with the number of all rows that match the filters, wherever the position is, as the last column, a
      * bigint. It has at least one row: where no rows are left, one with that number and otherwise nulls.
      */

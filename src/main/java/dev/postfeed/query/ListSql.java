@@ -59,6 +59,28 @@ final class ListSql {
         return new SqlStatement(sql, binds.values());
     }
 
+    /** The columns themselves, and nothing about bytes: twice as many lists a second as when PostgreSQL writes JSON. */
+    SqlStatement plainRows(List<Column> columns, @Nullable Position after, int rows) {
+        String page = page(after, rows);
+        String results = columns.stream().map(column -> column.plain("p")).collect(Collectors.joining(", "));
+        String sql = "select " + results + " from (" + page + ") p" + bound() + " order by " + order.sql("p");
+        return new SqlStatement(sql, binds.values());
+    }
+
+    /**
+     * There must be a bind: cancelling a statement without any can wedge the driver's connection (r2dbc-postgresql #661).
+     */
+    private String bound() {
+        return binds.values().isEmpty() ? " where " + binds.add(0L) + "::bigint = 0" : "";
+    }
+
+    /** What a plain row has: the selection, and then what else it is ordered by. */
+    static List<Column> plainColumns(Selection selection, Order order) {
+        Set<Column> columns = new LinkedHashSet<>(selection.columns());
+        order.terms().forEach(term -> columns.add(term.column()));
+        return List.copyOf(columns);
+    }
+
     SqlStatement rowsAndTotal(RowForm form, @Nullable Position after, int rows, int bytes) {
         String where = filters.isEmpty()
                 ? ""
@@ -101,11 +123,7 @@ final class ListSql {
                 + " rows between unbounded preceding and 1 preceding)) p";
     }
 
-    /**
-     * The limit is part of the text: for one that it does not know, PostgreSQL would plan the statement anew each time. The
-     * bytes are bound: there must be a bind, since cancelling a statement without any can wedge the driver's connection
-     * (r2dbc-postgresql #661).
-     */
+    /** The limit is part of the text: for one that it does not know, PostgreSQL would plan the statement anew each time. */
     private String page(@Nullable Position after, int limit) {
         List<OrderTerm> terms = order.terms();
         List<Segment> segments = after == null ? Segment.all(terms) : Segment.after(terms, keys(after));

@@ -34,6 +34,8 @@ final class Timestamps {
 
     private static final int FIRST_YEAR_BC = 4713;
 
+    private static final String BEFORE_CHRIST = " BC\"";
+
     private Timestamps() {}
 
     /** The canonical form of what a client wrote, or null where that is no point in time. */
@@ -86,6 +88,46 @@ final class Timestamps {
     /** What clients get: ISO 8601 in UTC with six digits of the second, infinity, or -infinity. */
     static String isoSql(String column) {
         return toChar(column, "YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"");
+    }
+
+    /** The time in UTC as a string of JSON, which takes PostgreSQL less time than the others. */
+    static String plainSql(String column) {
+        return "to_json(" + column + " at time zone 'UTC')::text";
+    }
+
+    /** What {@link #isoSql} is of a value of {@link #plainSql}. */
+    static String iso(String plain) {
+        return isInfinite(plain)
+                ? unquoted(plain)
+                : sixDigits(plain, 'T').append('Z').toString();
+    }
+
+    /** What {@link #canonicalSql} is of a value of {@link #plainSql}. */
+    static String canonical(String plain) {
+        return isInfinite(plain)
+                ? unquoted(plain)
+                : sixDigits(plain, ' ')
+                        .append(plain.endsWith(BEFORE_CHRIST) ? "+00 BC" : "+00 AD")
+                        .toString();
+    }
+
+    private static boolean isInfinite(String plain) {
+        return plain.endsWith("infinity\"");
+    }
+
+    private static String unquoted(String plain) {
+        return plain.substring(1, plain.length() - 1);
+    }
+
+    /** Date and time without the era; PostgreSQL leaves out zeros at the end of the fraction. */
+    private static StringBuilder sixDigits(String plain, char separator) {
+        int end = plain.length() - (plain.endsWith(BEFORE_CHRIST) ? BEFORE_CHRIST.length() : 1);
+        int time = plain.indexOf('T') - 1;
+        StringBuilder text = new StringBuilder(end + 12).append(plain, 1, end);
+        text.setCharAt(time, separator);
+        int fraction = text.length() - time - "T10:00:00".length();
+        text.append(".000000", fraction, ".000000".length());
+        return text;
     }
 
     private static String toChar(String column, String format) {

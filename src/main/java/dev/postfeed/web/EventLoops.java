@@ -21,8 +21,7 @@ class EventLoops {
     ReactorResourceFactory reactorResourceFactory() {
         ReactorResourceFactory resources = new ReactorResourceFactory();
         resources.setUseGlobalResources(false);
-        resources.setLoopResourcesSupplier(
-                () -> LoopResources.create("postfeed", LOOPS, true));
+        resources.setLoopResourcesSupplier(() -> LoopResources.create("postfeed", LOOPS, true));
         // The server has stopped by then, and nothing more comes that the event loops could wait for.
         resources.setShutdownQuietPeriod(Duration.ZERO);
         return resources;

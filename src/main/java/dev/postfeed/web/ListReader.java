@@ -1,20 +1,22 @@
 package dev.postfeed.web;
 
 import dev.postfeed.query.ListQuery;
+import dev.postfeed.query.PlainRow;
 import dev.postfeed.query.Position;
 import dev.postfeed.query.RowForm;
 import dev.postfeed.query.SqlStatement;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
- * Reads rows of a list, which PostgreSQL has written as text already. The connection is the pool's again before the rows
- * are handed on.
+ * Reads rows of a list: columns, of which it makes JSON, or else, where they are CSV or have rows within them, what
+ * PostgreSQL has written as text. The connection is the pool's again before the rows are handed on.
  */
 @Component
 class ListReader {
@@ -23,7 +25,7 @@ class ListReader {
     private static final int PAGE_BYTES = 4 * 1024 * 1024;
 
     private final StatementReader statements;
-    private final SharedReads<Page, RowBuffer> pages;
+    private final SharedReads<Part, RowBuffer> pages;
 
     ListReader(StatementReader statements, Coalescers coalescers) {
         this.statements = statements;
@@ -31,52 +33,102 @@ class ListReader {
     }
 
     /**
-     * A page of JSON: clients that ask for the same one at the same time share it.
+     * Some rows of a list.
      *
-     * @param start after which it is
+     * @param plain what its columns are; null where the first one is the row's text
      * @param keyColumns of a row, behind its text
      * @param counted whether the number of all rows of the list follows them
+     * @param start after which it is
      */
-    private record Page(SqlStatement sql, @Nullable Position start, int limit, int keyColumns, boolean counted) {}
+    private record Part(
+            SqlStatement sql,
+            @Nullable PlainRow plain,
+            int keyColumns,
+            boolean counted,
+            @Nullable Position start,
+            int limit,
+            int bytes,
+            String delimiter,
+            String prefix) {
 
-    /** The rows after the query's start; not to be changed. */
+        RowBuffer buffer() {
+            return new RowBuffer(start, limit, bytes, delimiter).text(prefix);
+        }
+    }
+
+    /** A page of JSON after the query's start; not to be changed, since clients that ask for the same one share it. */
     Mono<RowBuffer> page(ListQuery query, boolean counted) {
-        Position start = query.start();
+        ListForm form = ListForm.JSON;
         int limit = query.pageLimit();
         // One row more than asked for tells whether there is a next page; large rows end it before.
-        SqlStatement sql = counted
-                ? query.rowsAndTotal(RowForm.JSON, start, limit + 1, PAGE_BYTES)
-                : query.rows(RowForm.JSON, start, limit + 1, PAGE_BYTES);
-        return pages.read(new Page(sql, start, limit, query.keyColumns(), counted));
+        return pages.read(part(query, form, form.prefix(query), query.start(), limit, limit + 1, PAGE_BYTES, counted));
     }
 
-    private static Mono<RowBuffer> read(Connection connection, Page page) {
-        RowBuffer buffer = new RowBuffer(page.start(), page.limit(), PAGE_BYTES, ListForm.JSON.delimiter()).text("[");
-        return StatementReader.read(connection, page.sql(), row -> {
-                    if (page.counted()) {
-                        buffer.total(Objects.requireNonNull(row.get(1 + page.keyColumns(), Long.class)));
-                    }
-                    return add(row, page.keyColumns(), buffer);
-                })
-                .then(Mono.just(buffer));
+    /**
+     * The rows of a stream after a position.
+     *
+     * @param rows at most so many
+     * @param bytes and not many more bytes than this
+     */
+    Mono<RowBuffer> chunk(
+            ListQuery query, ListForm form, String prefix, @Nullable Position after, int rows, int bytes) {
+        Part part = part(query, form, prefix, after, rows, rows, bytes, false);
+        return Mono.defer(() -> {
+            RowBuffer buffer = part.buffer();
+            // Without demand nothing may hold the connection: so the buffer comes when it is back.
+            return statements.with(connection -> fill(connection, part, buffer)).thenReturn(buffer);
+        });
     }
 
-    /** Fills a buffer with the rows after a position: at most so many, and not many more bytes than it takes. */
-    Mono<RowBuffer> read(ListQuery query, RowForm form, @Nullable Position after, int rows, RowBuffer buffer) {
-        SqlStatement sql = query.rows(form, after, rows, buffer.maxBytes());
-        return statements.read(sql, row -> add(row, query.keyColumns(), buffer)).then(Mono.just(buffer));
+    private static Part part(
+            ListQuery query,
+            ListForm form,
+            String prefix,
+            @Nullable Position after,
+            int limit,
+            int asked,
+            int bytes,
+            boolean counted) {
+        PlainRow plain = form.rowForm() == RowForm.JSON && !counted ? query.plainRow() : null;
+        SqlStatement sql = plain != null
+                ? query.plainRows(after, asked)
+                : counted
+                        ? query.rowsAndTotal(form.rowForm(), after, asked, bytes)
+                        : query.rows(form.rowForm(), after, asked, bytes);
+        return new Part(sql, plain, query.keyColumns(), counted, after, limit, bytes, form.delimiter(), prefix);
     }
 
-    /** An empty list has, with its total, one row without text. */
-    private static RowBuffer add(Readable row, int keyColumns, RowBuffer buffer) {
+    private static Mono<RowBuffer> read(Connection connection, Part part) {
+        RowBuffer buffer = part.buffer();
+        return fill(connection, part, buffer).thenReturn(buffer);
+    }
+
+    /** Where the bytes are enough before the rows are, PostgreSQL is told to give the statement up. */
+    private static Mono<Void> fill(Connection connection, Part part, RowBuffer buffer) {
+        JsonRows json = part.plain() == null ? null : new JsonRows(part.plain(), buffer);
+        return StatementReader.read(
+                        connection, part.sql(), row -> json == null ? addText(row, part, buffer) : json.add(row))
+                .filter(RowBuffer::isFull)
+                .next()
+                .flatMap(full -> StatementReader.cancel(connection));
+    }
+
+    private static RowBuffer addText(Readable row, Part part, RowBuffer buffer) {
+        if (part.counted()) {
+            buffer.total(Objects.requireNonNull(row.get(1 + part.keyColumns(), Long.class)));
+        }
         String text = row.get(0, String.class);
-        if (text != null) {
-            @Nullable String[] key = new String[keyColumns];
-            for (int i = 0; i < key.length; i++) {
-                key[i] = row.get(1 + i, String.class);
-            }
-            buffer.add(text, Arrays.asList(key));
+        if (text != null) { // An empty list has, with its total, one row without text.
+            buffer.add(() -> buffer.text(text), () -> key(row, part.keyColumns()));
         }
         return buffer;
+    }
+
+    private static List<@Nullable String> key(Readable row, int columns) {
+        List<@Nullable String> key = new ArrayList<>(columns);
+        for (int i = 1; i <= columns; i++) {
+            key.add(row.get(i, String.class));
+        }
+        return key;
     }
 }

@@ -2,9 +2,11 @@ package dev.postfeed.web;
 
 import dev.postfeed.query.Position;
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,11 +19,12 @@ final class RowBuffer {
     private final int maxBytes;
     private final byte[] delimiter;
     private final long before;
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
+    private final Bytes bytes = new Bytes();
 
     private int rows;
     private List<@Nullable String> lastKey = List.of();
     private boolean more;
+    private boolean full;
 
     /** Of all the rows of the list, where it was asked for. */
     private @Nullable Long total;
@@ -43,21 +46,37 @@ final class RowBuffer {
         return this;
     }
 
-    /** Adds a row, or notes that there is one more than fits; of no meaning after that. */
-    void add(String row, List<@Nullable String> key) {
+    /** Where a row writes itself. */
+    OutputStream out() {
+        return bytes;
+    }
+
+    /**
+     * Adds a row, or notes that there is one more than fits; of no meaning after that.
+     *
+     * @param write writes it to {@link #out}
+     */
+    void add(Runnable write, Supplier<List<@Nullable String>> key) {
         if (more || rows == maxRows) {
             more = true;
             return;
         }
-        byte[] text = row.getBytes(StandardCharsets.UTF_8);
-        if (rows > 0 && bytes.size() + text.length > maxBytes) {
+        int end = bytes.size();
+        write.run();
+        if (rows > 0 && bytes.size() > maxBytes) {
+            bytes.truncate(end);
             more = true;
+            full = true;
             return;
         }
-        bytes.writeBytes(text);
         bytes.writeBytes(delimiter);
         rows++;
-        lastKey = key;
+        lastKey = key.get();
+    }
+
+    /** Whether there is a row that did not fit the bytes: no other one will. */
+    boolean isFull() {
+        return full;
     }
 
     void total(long total) {
@@ -110,5 +129,16 @@ final class RowBuffer {
         byte[] array = rows == 0 ? Arrays.copyOf(bytes.toByteArray(), bytes.size() + 1) : bytes.toByteArray();
         array[array.length - 1] = ']';
         return array;
+    }
+
+    private static final class Bytes extends ByteArrayOutputStream {
+
+        Bytes() {
+            super(1024);
+        }
+
+        void truncate(int size) {
+            count = size;
+        }
     }
 }

@@ -17,7 +17,7 @@ final class RowStream {
     static final int CHUNK_BYTES = 128 * 1024;
 
     private static final int FIRST_ROWS = 128;
-    private static final int LEAST_ROWS = 8;
+    private static final int LEAST_ROWS = 1;
     private static final int MOST_ROWS = 1024;
 
     private final ListReader reader;
@@ -56,8 +56,7 @@ final class RowStream {
 
     private Mono<RowBuffer> read() {
         int asked = (int) Math.min(rows, left);
-        RowBuffer chunk = new RowBuffer(position, asked, CHUNK_BYTES, form.delimiter()).text(prefix);
-        return reader.read(query, form.rowForm(), position, asked, chunk).doOnNext(read -> advance(read, asked));
+        return reader.chunk(query, form, prefix, position, asked, CHUNK_BYTES).doOnNext(read -> advance(read, asked));
     }
 
     private void advance(RowBuffer chunk, int asked) {
@@ -65,9 +64,7 @@ final class RowStream {
         left = chunk.rows() == asked || chunk.isCut() ? left - chunk.rows() : 0;
         if (chunk.rows() > 0) {
             position = chunk.last();
-            // As many as fill the next chunk, should they be like these: rows that do not fit are read in vain. A power
-            // of
-            // two, since each number is a statement of its own to prepare.
+            // As many as fill the next chunk, should they be like these: rows that do not fit are read in vain.
             long fitting = (long) CHUNK_BYTES * chunk.rows() / chunk.size();
             rows = rounded((int) Math.max(LEAST_ROWS, Math.min(MOST_ROWS, fitting)));
         }

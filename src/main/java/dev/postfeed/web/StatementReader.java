@@ -42,6 +42,16 @@ public class StatementReader {
                 StatementReader::abandon);
     }
 
+    /** Reads on a connection, at once, and completes when that is the pool's again. */
+    Mono<Void> with(Function<Connection, Mono<Void>> reading) {
+        return Mono.usingWhen(
+                connections.create(),
+                reading,
+                Connection::close,
+                (connection, failure) -> connection.close(),
+                StatementReader::abandon);
+    }
+
     /**
      * Of a client that has gone: PostgreSQL would go on reading for it, and the next borrower of the connection would
      * wait for that. So it is told, and the connection is the pool's again when the statement has ended; not before,

@@ -100,6 +100,8 @@ class KeysetPlanIntegrationTests {
         expectBuffers(query.rows(RowForm.JSON, null, PAGE, 1 << 22), 2, most);
         Position position = deep(query, queryString, rowsBefore == 0 ? 900_000 : rowsBefore);
         expectBuffers(query.rows(RowForm.JSON, position, PAGE, 1 << 22), 2, most);
+        expectBuffers(query.plainRows(null, PAGE), 2, most);
+        expectBuffers(query.plainRows(position, PAGE), 2, most);
     }
 
     /** Of the ranges that a feed reads; the ids are those of all posts, of user 2 the last 20,000. */

@@ -202,6 +202,7 @@ class QueryDifferentialIntegrationTests {
             List<List<String>> withTotal =
                     database.run(query.rowsAndTotal(RowForm.CSV, query.start(), pageSize, Integer.MAX_VALUE));
             expectTotal(withTotal, page, query);
+            assertThat(plain(query, pageSize)).isEqualTo(page);
             if (page.size() < pageSize) {
                 String total = withTotal.get(0).get(query.keyColumns() + 1);
                 assertThat(Integer.parseInt(total)).isEqualTo(ids.size());
@@ -213,6 +214,21 @@ class QueryDifferentialIntegrationTests {
             query = reader.read(Queries.parse(query.next(position)));
             assertThat(query.start()).isEqualTo(position);
         }
+    }
+
+    /** The same rows as columns: the id, and the keys. */
+    private static List<List<String>> plain(ListQuery query, int pageSize) {
+        PlainRow columns = query.plainRow();
+        List<List<String>> page = new ArrayList<>();
+        for (List<String> row : database.run(query.plainRows(query.start(), pageSize))) {
+            List<String> same = new ArrayList<>(row.subList(0, columns.selected()));
+            for (int column : columns.key()) {
+                String value = row.get(column);
+                same.add(value == null ? null : columns.columns().get(column).key(value));
+            }
+            page.add(same);
+        }
+        return page;
     }
 
     private static void expectTotal(List<List<String>> withTotal, List<List<String>> page, ListQuery query) {

@@ -68,6 +68,6 @@ class RowBufferTests {
     }
 
     private static void add(RowBuffer page, long id, String row) {
-        page.add(row, List.of(Long.toString(id)));
+        page.add(() -> page.text(row), () -> List.of(Long.toString(id)));
     }
 }

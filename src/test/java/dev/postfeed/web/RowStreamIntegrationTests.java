@@ -7,7 +7,6 @@ import dev.postfeed.PostfeedTest;
 import dev.postfeed.Sql;
 import dev.postfeed.query.ListQuery;
 import dev.postfeed.query.Position;
-import dev.postfeed.query.RowForm;
 import dev.postfeed.query.Table;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.PoolMetrics;
@@ -52,8 +51,9 @@ class RowStreamIntegrationTests {
         }
         reader = new ListReader(new StatementReader(connections), coalescers) {
             @Override
-            Mono<RowBuffer> read(ListQuery query, RowForm form, @Nullable Position after, int rows, RowBuffer buffer) {
-                return super.read(query, form, after, rows, buffer).doOnNext(chunk -> read.incrementAndGet());
+            Mono<RowBuffer> chunk(
+                    ListQuery query, ListForm form, String prefix, @Nullable Position after, int rows, int bytes) {
+                return super.chunk(query, form, prefix, after, rows, bytes).doOnNext(chunk -> read.incrementAndGet());
             }
         };
     }

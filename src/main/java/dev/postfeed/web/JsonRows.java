@@ -1,0 +1,67 @@
+package dev.postfeed.web;
+
+import dev.postfeed.query.PlainRow;
+import dev.postfeed.query.PlainRow.Field;
+import io.r2dbc.spi.Readable;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/** Writes rows as JSON while the driver has them: no operator of the way from there to the client runs for each row. */
+final class JsonRows {
+
+    private static final JsonFactory JSON =
+            JsonFactory.builder().rootValueSeparator((String) null).build();
+
+    private final PlainRow columns;
+    private final RowBuffer buffer;
+    private final JsonGenerator json;
+
+    JsonRows(PlainRow columns, RowBuffer buffer) {
+        this.columns = columns;
+        this.buffer = buffer;
+        this.json = JSON.createGenerator(ObjectWriteContext.empty(), buffer.out());
+    }
+
+    RowBuffer add(Readable row) {
+        buffer.add(() -> write(row), () -> key(row));
+        return buffer;
+    }
+
+    private void write(Readable row) {
+        json.writeStartObject();
+        for (int i = 0; i < columns.selected(); i++) {
+            Field field = columns.columns().get(i);
+            json.writeName(field.name());
+            if (field.isInteger()) {
+                write(row.get(i, Long.class));
+            } else {
+                String value = row.get(i, String.class);
+                json.writeString(value == null ? null : field.text(value));
+            }
+        }
+        json.writeEndObject();
+        json.flush();
+    }
+
+    private void write(@Nullable Long value) {
+        if (value == null) {
+            json.writeNull();
+        } else {
+            json.writeNumber(value);
+        }
+    }
+
+    private List<@Nullable String> key(Readable row) {
+        List<@Nullable String> key = new ArrayList<>(columns.key().size());
+        for (int i : columns.key()) {
+            Field field = columns.columns().get(i);
+            Object value = row.get(i);
+            key.add(value == null ? null : field.key(value.toString()));
+        }
+        return key;
+    }
+}
