@@ -173,6 +173,18 @@ public final class ListQuery {
     }
 
     /**
+     * The same for {@link SqlStatement#together}; null where there is no {@link #plainRow}, or where the rows are not to be
+     * read off an index: nobody should wait for a page that somebody else has to search for.
+     */
+    public @Nullable SqlStatement shortRows(@Nullable Position after, int rows) {
+        if (selection.embedding() != null || !new ListSql(table, filters, order, selection).isReadOffAnIndex(after)) {
+            return null;
+        }
+        return new ListSql(table, filters, order, selection)
+                .plainRowsWithPlace(ListSql.plainColumns(selection, order), after, rows);
+    }
+
+    /**
      * The same, with the number of all rows that match the filters, wherever the position is, as the last column, a
      * bigint. It has at least one row: where no rows are left, one with that number and otherwise nulls.
      */

@@ -61,10 +61,27 @@ final class ListSql {
 
     /** The columns themselves, and nothing about bytes: twice as many lists a second as when PostgreSQL writes JSON. */
     SqlStatement plainRows(List<Column> columns, @Nullable Position after, int rows) {
+        return plainRows(columns, after, rows, "");
+    }
+
+    /** The same with its place in the page as the last column, so that those of several pages can be told apart. */
+    SqlStatement plainRowsWithPlace(List<Column> columns, @Nullable Position after, int rows) {
+        return plainRows(columns, after, rows, ", row_number() over (order by " + order.sql("p") + ") as place");
+    }
+
+    private SqlStatement plainRows(List<Column> columns, @Nullable Position after, int rows, String more) {
         String page = page(after, rows);
-        String results = columns.stream().map(column -> column.plain("p")).collect(Collectors.joining(", "));
-        String sql = "select " + results + " from (" + page + ") p" + bound() + " order by " + order.sql("p");
+        String results = columns.stream()
+                .map(column -> column.plain("p") + " as " + column.name())
+                .collect(Collectors.joining(", "));
+        String sql = "select " + results + more + " from (" + page + ") p" + bound() + " order by " + order.sql("p");
         return new SqlStatement(sql, binds.values());
+    }
+
+    /** Whether a page costs next to nothing, wherever it is. */
+    boolean isReadOffAnIndex(@Nullable Position after) {
+        List<Segment> segments = segments(after);
+        return segments.size() == 1 && new SegmentSql(table, filters).isReadOffAnIndex(segments.get(0));
     }
 
     /**
@@ -125,8 +142,7 @@ final class ListSql {
 
     /** The limit is part of the text: for one that it does not know, PostgreSQL would plan the statement anew each time. */
     private String page(@Nullable Position after, int limit) {
-        List<OrderTerm> terms = order.terms();
-        List<Segment> segments = after == null ? Segment.all(terms) : Segment.after(terms, keys(after));
+        List<Segment> segments = segments(after);
         SegmentSql where = new SegmentSql(table, filters);
         List<String> selects = new ArrayList<>();
         for (Segment segment : segments) {
@@ -138,6 +154,11 @@ final class ListSql {
         }
         return "select * from ((" + String.join(") union all (", selects) + ")) t order by " + order.sql("t")
                 + " limit " + limit;
+    }
+
+    private List<Segment> segments(@Nullable Position after) {
+        List<OrderTerm> terms = order.terms();
+        return after == null ? Segment.all(terms) : Segment.after(terms, keys(after));
     }
 
     /** The columns that are needed further out. */

@@ -53,6 +53,24 @@ final class SegmentSql {
         return (where.isEmpty() ? "" : " where " + String.join(" and ", where)) + " order by " + order;
     }
 
+    /** Whether the rows follow each other in an index, so that a few of them cost next to nothing wherever they are. */
+    boolean isReadOffAnIndex(Segment segment) {
+        Fixed leading = leading(segment);
+        Column first = segment.terms().get(0).column();
+        boolean ordered = leading != null
+                || first.unique()
+                || (Segment.isOfOneDirection(segment.terms())
+                        && table.hasIndex(
+                                first, segment.terms().stream().skip(1).map(OrderTerm::column)));
+        return ordered
+                && segment.fixed().isEmpty()
+                && filters.stream()
+                        .allMatch(filter -> (leading != null && filter.pin() == leading)
+                                || (filter.limit() != null
+                                        && filter.limit().column().equals(first)
+                                        && first.isOrderedWhole()));
+    }
+
     /**
      * A limit that the position is beyond already is asked of the position's key alone: of two lower limits of an index
      * scan PostgreSQL may start at the lesser when the other is a row, and walk past all the pages before.

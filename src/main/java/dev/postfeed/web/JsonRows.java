@@ -17,11 +17,14 @@ final class JsonRows {
             JsonFactory.builder().rootValueSeparator((String) null).build();
 
     private final PlainRow columns;
+    private final int offset;
     private final RowBuffer buffer;
     private final JsonGenerator json;
 
-    JsonRows(PlainRow columns, RowBuffer buffer) {
+    /** @param offset how many columns there are before these */
+    JsonRows(PlainRow columns, int offset, RowBuffer buffer) {
         this.columns = columns;
+        this.offset = offset;
         this.buffer = buffer;
         this.json = JSON.createGenerator(ObjectWriteContext.empty(), buffer.out());
     }
@@ -37,9 +40,9 @@ final class JsonRows {
             Field field = columns.columns().get(i);
             json.writeName(field.name());
             if (field.isInteger()) {
-                write(row.get(i, Long.class));
+                write(row.get(offset + i, Long.class));
             } else {
-                String value = row.get(i, String.class);
+                String value = row.get(offset + i, String.class);
                 json.writeString(value == null ? null : field.text(value));
             }
         }
@@ -59,7 +62,7 @@ final class JsonRows {
         List<@Nullable String> key = new ArrayList<>(columns.key().size());
         for (int i : columns.key()) {
             Field field = columns.columns().get(i);
-            Object value = row.get(i);
+            Object value = row.get(offset + i);
             key.add(value == null ? null : field.key(value.toString()));
         }
         return key;

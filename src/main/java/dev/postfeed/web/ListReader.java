@@ -10,6 +10,7 @@ import io.r2dbc.spi.Readable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -29,7 +30,7 @@ class ListReader {
 
     ListReader(StatementReader statements, Coalescers coalescers) {
         this.statements = statements;
-        this.pages = new SharedReads<>(coalescers, ListReader::read);
+        this.pages = new SharedReads<>(coalescers, Part::kind, this::readTogether);
     }
 
     /**
@@ -39,9 +40,11 @@ class ListReader {
      * @param keyColumns of a row, behind its text
      * @param counted whether the number of all rows of the list follows them
      * @param start after which it is
+     * @param shared whether its statement can go together with others of the same text
      */
     private record Part(
             SqlStatement sql,
+            boolean shared,
             @Nullable PlainRow plain,
             int keyColumns,
             boolean counted,
@@ -53,6 +56,10 @@ class ListReader {
 
         RowBuffer buffer() {
             return new RowBuffer(start, limit, bytes, delimiter).text(prefix);
+        }
+
+        Object kind() {
+            return shared ? sql.sql() : this;
         }
     }
 
@@ -72,10 +79,13 @@ class ListReader {
      */
     Mono<RowBuffer> chunk(
             ListQuery query, ListForm form, String prefix, @Nullable Position after, int rows, int bytes) {
-        Part part = part(query, form, prefix, after, rows, rows, bytes, false);
+        return alone(part(query, form, prefix, after, rows, rows, bytes, false));
+    }
+
+    /** On a connection of its own. Without demand nothing may hold that: so the buffer comes when it is back. */
+    private Mono<RowBuffer> alone(Part part) {
         return Mono.defer(() -> {
             RowBuffer buffer = part.buffer();
-            // Without demand nothing may hold the connection: so the buffer comes when it is back.
             return statements.with(connection -> fill(connection, part, buffer)).thenReturn(buffer);
         });
     }
@@ -90,22 +100,44 @@ class ListReader {
             int bytes,
             boolean counted) {
         PlainRow plain = form.rowForm() == RowForm.JSON && !counted ? query.plainRow() : null;
-        SqlStatement sql = plain != null
-                ? query.plainRows(after, asked)
-                : counted
-                        ? query.rowsAndTotal(form.rowForm(), after, asked, bytes)
-                        : query.rows(form.rowForm(), after, asked, bytes);
-        return new Part(sql, plain, query.keyColumns(), counted, after, limit, bytes, form.delimiter(), prefix);
+        SqlStatement together = plain != null && limit < asked ? query.shortRows(after, asked) : null;
+        SqlStatement sql = together != null
+                ? together
+                : plain != null
+                        ? query.plainRows(after, asked)
+                        : counted
+                                ? query.rowsAndTotal(form.rowForm(), after, asked, bytes)
+                                : query.rows(form.rowForm(), after, asked, bytes);
+        return new Part(
+                sql,
+                together != null,
+                plain,
+                query.keyColumns(),
+                counted,
+                after,
+                limit,
+                bytes,
+                form.delimiter(),
+                prefix);
     }
 
-    private static Mono<RowBuffer> read(Connection connection, Part part) {
-        RowBuffer buffer = part.buffer();
-        return fill(connection, part, buffer).thenReturn(buffer);
+    /** All of one kind. Those that there is no room for are read alone. */
+    private Mono<List<Mono<RowBuffer>>> readTogether(Connection connection, List<Part> parts) {
+        if (parts.size() == 1) {
+            RowBuffer buffer = parts.get(0).buffer();
+            return fill(connection, parts.get(0), buffer).thenReturn(List.of(Mono.just(buffer)));
+        }
+        Pages pages = new Pages(parts);
+        return StatementReader.read(connection, pages.sql(), pages::add)
+                .filter(enough -> enough)
+                .next()
+                .flatMap(enough -> StatementReader.cancel(connection))
+                .then(Mono.fromSupplier(() -> pages.outcomes(this::alone)));
     }
 
     /** Where the bytes are enough before the rows are, PostgreSQL is told to give the statement up. */
     private static Mono<Void> fill(Connection connection, Part part, RowBuffer buffer) {
-        JsonRows json = part.plain() == null ? null : new JsonRows(part.plain(), buffer);
+        JsonRows json = part.plain() == null ? null : new JsonRows(part.plain(), 0, buffer);
         return StatementReader.read(
                         connection, part.sql(), row -> json == null ? addText(row, part, buffer) : json.add(row))
                 .filter(RowBuffer::isFull)
@@ -130,5 +162,48 @@ class ListReader {
             key.add(row.get(i, String.class));
         }
         return key;
+    }
+
+    /** Pages of one statement, one after the other; of all their bytes no more are held than of one. */
+    private static final class Pages {
+
+        private final List<Part> parts;
+        private final List<RowBuffer> buffers;
+        private final List<JsonRows> rows = new ArrayList<>();
+
+        private int current;
+        private long bytesBefore;
+
+        Pages(List<Part> parts) {
+            this.parts = parts;
+            this.buffers = parts.stream().map(Part::buffer).toList();
+            for (RowBuffer buffer : buffers) {
+                rows.add(new JsonRows(Objects.requireNonNull(parts.get(0).plain()), 1, buffer));
+            }
+        }
+
+        SqlStatement sql() {
+            return SqlStatement.together(parts.stream().map(Part::sql).toList());
+        }
+
+        /** Whether these are enough bytes. */
+        boolean add(Readable row) {
+            int page = Math.toIntExact(Objects.requireNonNull(row.get(0, Long.class))) - 1;
+            for (; current < page; current++) {
+                bytesBefore += buffers.get(current).size();
+            }
+            return bytesBefore + rows.get(page).add(row).size() > PAGE_BYTES;
+        }
+
+        List<Mono<RowBuffer>> outcomes(Function<Part, Mono<RowBuffer>> otherwise) {
+            boolean all = bytesBefore + buffers.get(current).size() <= PAGE_BYTES;
+            List<Mono<RowBuffer>> outcomes = new ArrayList<>();
+            for (int page = 0; page < parts.size(); page++) {
+                RowBuffer buffer = buffers.get(page);
+                boolean whole = all || page < current || buffer.isCut();
+                outcomes.add(whole ? Mono.just(buffer) : otherwise.apply(parts.get(page)));
+            }
+            return outcomes;
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.postfeed.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -102,6 +103,8 @@ class KeysetPlanIntegrationTests {
         expectBuffers(query.rows(RowForm.JSON, position, PAGE, 1 << 22), 2, most);
         expectBuffers(query.plainRows(null, PAGE), 2, most);
         expectBuffers(query.plainRows(position, PAGE), 2, most);
+        expectShort(query, null, most);
+        expectShort(query, position, most);
     }
 
     /** Of the ranges that a feed reads; the ids are those of all posts, of user 2 the last 20,000. */
@@ -182,6 +185,14 @@ class KeysetPlanIntegrationTests {
                 .get(0);
         assertThat(key).hasSize(query.keyColumns());
         return new Position(key, rowsBefore);
+    }
+
+    /** Eight pages together cost as much as eight times one. */
+    private static void expectShort(ListQuery query, Position after, long most) {
+        SqlStatement rows = query.shortRows(after, PAGE);
+        if (rows != null) {
+            expectBuffers(SqlStatement.together(Collections.nCopies(8, rows)), 2, 8 * most);
+        }
     }
 
     private static void expectBuffers(SqlStatement statement, long least, long most) {

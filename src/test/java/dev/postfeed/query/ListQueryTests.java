@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ListQueryTests {
@@ -189,5 +190,50 @@ class ListQueryTests {
         assertThatThrownBy(() -> ListQuery.ofUser("/users/7/posts", 7, tooMany))
                 .isInstanceOf(InvalidParameterException.class)
                 .hasMessageContaining("100 conditions");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "                                | true",
+                "order=id.desc                   | true",
+                "id=gt.7&order=id                | true",
+                "id=gt.7&id=lt.9&order=id        | true",
+                "order=created_at.desc           | true",
+                "created_at=lt.2026-11-22&order=created_at.desc | true",
+                "user_id=eq.7                    | true",
+                "user_id=eq.7&id=gt.9            | true",
+                "user_id=is.null&order=id.desc   | true",
+                "created_at=lt.2026-11-22        | false",
+                "user_id=gt.7                    | false",
+                "title=eq.x                      | false",
+                "user_id=eq.7&title=eq.x         | false",
+                "order=title                     | false",
+                "order=created_at,id.desc        | false",
+                "id=neq.7                        | false",
+                "id=not.gt.7                     | false",
+                "id=in.(7,8)                     | false",
+                "or=(id.eq.7,id.eq.8)            | false",
+                "select=id,author(name)          | false",
+            })
+    void goesTogetherWithOthersWhereItIsReadOffAnIndex(String queryString, boolean together) {
+        ListQuery query = Queries.posts(queryString == null ? "" : queryString);
+        assertThat(query.shortRows(null, 10) != null).isEqualTo(together);
+    }
+
+    @Test
+    void statementsOfOneTextAreOne() {
+        SqlStatement one = Queries.posts("id=gt.7&order=id").shortRows(null, 10);
+        SqlStatement other = Queries.posts("id=gt.8&order=id").shortRows(null, 10);
+        assertThat(one.sql()).isEqualTo(other.sql());
+        SqlStatement both = SqlStatement.together(List.of(one, other));
+        assertThat(both.binds()).hasSize(1);
+        assertThat((Object[]) both.binds().get(0)).containsExactly(7L, 8L);
+        assertThat(both.sql())
+                .startsWith("select r.n, page.* from unnest($1::bigint[]) with ordinality r(b1, n)"
+                        + " cross join lateral (select p.id as id, ")
+                .contains(" where t.id > r.b1 ")
+                .endsWith(") page order by r.n, page.place");
     }
 }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,9 @@ class QueryDifferentialIntegrationTests {
     private static final int ALL = 1000;
 
     private static QueryDatabase database;
+
+    /** Pages that were read together with others. */
+    private static int together;
 
     @BeforeAll
     static void fill() {
@@ -60,6 +64,7 @@ class QueryDifferentialIntegrationTests {
     @AfterAll
     static void close() {
         database.close();
+        assertThat(together).isGreaterThan(100);
     }
 
     @ParameterizedTest
@@ -202,7 +207,9 @@ class QueryDifferentialIntegrationTests {
             List<List<String>> withTotal =
                     database.run(query.rowsAndTotal(RowForm.CSV, query.start(), pageSize, Integer.MAX_VALUE));
             expectTotal(withTotal, page, query);
-            assertThat(plain(query, pageSize)).isEqualTo(page);
+            assertThat(plain(query, database.run(query.plainRows(query.start(), pageSize)), 0))
+                    .isEqualTo(page);
+            expectTogether(query, pageSize, page);
             if (page.size() < pageSize) {
                 String total = withTotal.get(0).get(query.keyColumns() + 1);
                 assertThat(Integer.parseInt(total)).isEqualTo(ids.size());
@@ -216,19 +223,35 @@ class QueryDifferentialIntegrationTests {
         }
     }
 
-    /** The same rows as columns: the id, and the keys. */
-    private static List<List<String>> plain(ListQuery query, int pageSize) {
+    /** Rows of columns: the id, and the keys. */
+    private static List<List<String>> plain(ListQuery query, List<List<String>> rows, int offset) {
         PlainRow columns = query.plainRow();
         List<List<String>> page = new ArrayList<>();
-        for (List<String> row : database.run(query.plainRows(query.start(), pageSize))) {
-            List<String> same = new ArrayList<>(row.subList(0, columns.selected()));
+        for (List<String> row : rows) {
+            List<String> same = new ArrayList<>(row.subList(offset, offset + columns.selected()));
             for (int column : columns.key()) {
-                String value = row.get(column);
+                String value = row.get(offset + column);
                 same.add(value == null ? null : columns.columns().get(column).key(value));
             }
             page.add(same);
         }
         return page;
+    }
+
+    /** The page twice in one statement. */
+    private static void expectTogether(ListQuery query, int pageSize, List<List<String>> page) {
+        SqlStatement one = query.shortRows(query.start(), pageSize);
+        if (one == null) {
+            return;
+        }
+        together++;
+        List<List<String>> rows = database.run(SqlStatement.together(List.of(one, one)));
+        assertThat(rows.stream().map(row -> row.get(0)))
+                .containsExactlyElementsOf(Stream.concat(
+                                page.stream().map(row -> "1"), page.stream().map(row -> "2"))
+                        .toList());
+        assertThat(plain(query, rows.subList(0, page.size()), 1)).isEqualTo(page);
+        assertThat(plain(query, rows.subList(page.size(), rows.size()), 1)).isEqualTo(page);
     }
 
     private static void expectTotal(List<List<String>> withTotal, List<List<String>> page, ListQuery query) {

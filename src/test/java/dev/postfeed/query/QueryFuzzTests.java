@@ -23,9 +23,9 @@ class QueryFuzzTests {
                             + " desc nulls first last as on true union all over window rows between unbounded preceding filter case"
                             + " when then else end cross left join lateral"
                             + " id name email created_at title content user_id users posts author posts_next next"
-                            + " t p q u e k m f c page row kept size place total before_this size_before"
+                            + " t p q u e k m r n b1 b2 b3 b4 f c page row kept size place total before_this size_before"
                             + " key_1 key_2 key_3 key_4 key_5 key_6"
-                            + " coalesce concat to_char to_json string_agg bool_and row_number octet_length replace sum max count"
+                            + " unnest with ordinality coalesce concat to_char to_json string_agg bool_and row_number octet_length replace sum max count"
                             + " text bigint timestamptz at time zone UTC YYYY MM DD T HH24 MI SS US Z BC eq gt")
                     .split(" "));
 
@@ -108,9 +108,15 @@ class QueryFuzzTests {
                     query.rows(RowForm.JSON, null, 10, 10),
                     query.rows(RowForm.CSV, null, 10, 10),
                     query.rowsAndTotal(RowForm.CSV, null, 10, 10),
-                    query.plainRows(null, 10));
+                    query.plainRows(null, 10),
+                    together(query));
         } catch (InvalidParameterException e) {
             return List.of();
         }
+    }
+
+    private static SqlStatement together(ListQuery query) {
+        SqlStatement rows = query.shortRows(null, 10);
+        return rows == null ? query.plainRows(null, 10) : SqlStatement.together(List.of(rows, rows));
     }
 }

@@ -26,6 +26,10 @@ class SharedReadsIntegrationTests {
     final Map<Integer, AtomicInteger> statements = new ConcurrentHashMap<>();
 
     /** The number of the statement, and what was asked. */
+    private Mono<List<Mono<String>>> slow(Connection connection, List<Integer> all) {
+        return slow(connection, all.get(0)).map(answer -> List.of(Mono.just(answer)));
+    }
+
     private Mono<String> slow(Connection connection, Integer what) {
         int number = statements.computeIfAbsent(what, w -> new AtomicInteger()).incrementAndGet();
         return Flux.<Result>from(connection
@@ -38,7 +42,7 @@ class SharedReadsIntegrationTests {
 
     @Test
     void thoseThatWantTheSameShareIt() throws InterruptedException {
-        SharedReads<Integer, String> reads = new SharedReads<>(coalescers, this::slow);
+        SharedReads<Integer, String> reads = new SharedReads<>(coalescers, what -> what, this::slow);
         List<String> answers = Flux.range(0, 300)
                 .flatMapSequential(i -> reads.read(i % 3), 300)
                 .collectList()
@@ -54,7 +58,7 @@ class SharedReadsIntegrationTests {
     /** Or a client would not see what it has written itself. */
     @Test
     void nobodyGetsWhatWasAskedBeforeItCame() throws InterruptedException {
-        SharedReads<Integer, String> reads = new SharedReads<>(coalescers, this::slow);
+        SharedReads<Integer, String> reads = new SharedReads<>(coalescers, what -> what, this::slow);
         for (int i = 0; i < 20; i++) {
             int before = statements.containsKey(7) ? statements.get(7).get() : 0;
             Mono<String> first = reads.read(7).cache();
