@@ -1,0 +1,107 @@
+package dev.postfeed.web;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postfeed.PostfeedTest;
+import dev.postfeed.Sql;
+import dev.postfeed.query.ListQuery;
+import dev.postfeed.query.Table;
+import io.r2dbc.pool.ConnectionPool;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.test.context.TestPropertySource;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Many clients that ask for different pages at once: each gets its own. */
+@PostfeedTest
+@TestPropertySource(properties = "spring.application.name=lists-together") // rows of its own
+class ListsTogetherIntegrationTests {
+
+    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final int SMALL = 1000;
+
+    /** Posts of which a statement has room for a few only. */
+    private static final int LARGE = 40;
+
+    private static final int BYTES = 400_000;
+    private static final int LIMIT = 7;
+
+    @Autowired
+    ListReader reader;
+
+    @Autowired
+    ConnectionPool pool;
+
+    @BeforeEach
+    void fill(@Value("${postfeed.database.url}") String url) {
+        Sql sql = new Sql(url);
+        if (sql.number("select count(*) from posts") == 0) {
+            sql.run("insert into posts (title, content) select 't' || i, 'small' from generate_series(1, ?) i", SMALL);
+            sql.run(
+                    "insert into posts (title, content) select 't', repeat('x', ?) from generate_series(1, ?)",
+                    BYTES,
+                    LARGE);
+        }
+    }
+
+    @Test
+    void eachGetsItsOwnPage() {
+        expectPages(new Random(1).longs(500, 0, SMALL - LIMIT).boxed().toList());
+    }
+
+    /** Also where there is no room for all of them in a statement, and at the end of the list. */
+    @Test
+    void pagesWithoutRoomAreReadToo() throws InterruptedException {
+        expectPages(new Random(2)
+                .longs(120, SMALL - LIMIT, SMALL + LARGE + 5)
+                .boxed()
+                .toList());
+        Await.until(() -> pool.getMetrics().orElseThrow().acquiredSize() == 0);
+    }
+
+    private void expectPages(List<Long> starts) {
+        List<RowBuffer> pages = Flux.fromIterable(starts)
+                .flatMapSequential(start -> page(start), starts.size())
+                .collectList()
+                .block(LONG);
+        for (int i = 0; i < starts.size(); i++) {
+            expectPage(starts.get(i), pages.get(i));
+        }
+    }
+
+    private Mono<RowBuffer> page(long start) {
+        ListQuery query = ListQuery.of(
+                Table.POSTS,
+                "/posts",
+                Map.of("id", List.of("gt." + start), "order", List.of("id"), "limit", List.of("" + LIMIT)));
+        return reader.page(query, false);
+    }
+
+    private static void expectPage(long start, RowBuffer page) {
+        long last = Math.min(start + LIMIT, SMALL + LARGE);
+        List<Long> expected = LongStream.rangeClosed(start + 1, last).boxed().toList();
+        JsonNode rows = new JsonMapper().readTree(new String(page.toArray(), UTF_8));
+        List<Long> ids = new ArrayList<>();
+        for (JsonNode row : rows) {
+            ids.add(row.get("id").asLong());
+            assertThat(row.get("content").asString()).hasSize(row.get("id").asLong() <= SMALL ? 5 : BYTES);
+        }
+        assertThat(ids).isEqualTo(expected);
+        assertThat(page.isCut()).isEqualTo(last < SMALL + LARGE);
+        if (!expected.isEmpty()) {
+            assertThat(page.last().key()).containsExactly(Long.toString(last));
+        }
+    }
+}
