@@ -50,6 +50,11 @@ record Column(String name, ColumnType type, boolean nullable, boolean unique) im
         return type.plain(of(alias));
     }
 
+    /** As much of it as {@link #keyOf} needs. */
+    String plainKey(String alias) {
+        return type.plain(ordered(alias));
+    }
+
     /** Its value in a row of JSON. */
     String json(String alias) {
         String value = type.json(of(alias));

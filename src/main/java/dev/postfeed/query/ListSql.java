@@ -71,8 +71,10 @@ final class ListSql {
 
     private SqlStatement plainRows(List<Column> columns, @Nullable Position after, int rows, String more) {
         String page = page(after, rows);
+        // What is there for the order alone is no longer than a position may be.
         String results = columns.stream()
-                .map(column -> column.plain("p") + " as " + column.name())
+                .map(column -> (selection.columns().contains(column) ? column.plain("p") : column.plainKey("p"))
+                        + " as " + column.name())
                 .collect(Collectors.joining(", "));
         String sql = "select " + results + more + " from (" + page + ") p" + bound() + " order by " + order.sql("p");
         return new SqlStatement(sql, binds.values());

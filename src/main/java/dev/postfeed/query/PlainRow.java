@@ -1,6 +1,7 @@
 package dev.postfeed.query;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The columns of a statement of {@link ListQuery#plainRows}: those of the selection, then others that tell the position.
@@ -43,6 +44,16 @@ public record PlainRow(List<Field> columns, int selected, List<Integer> key) {
         /** A text as clients get it. */
         public String text(String value) {
             return column.type().textOf(value);
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Field field && field.column.equals(column);
+        }
+
+        @Override
+        public int hashCode() {
+            return column.hashCode();
         }
 
         /** A text, or the digits of a bigint, as a {@link Position} has it. */

@@ -56,19 +56,25 @@ final class SegmentSql {
     /** Whether the rows follow each other in an index, so that a few of them cost next to nothing wherever they are. */
     boolean isReadOffAnIndex(Segment segment) {
         Fixed leading = leading(segment);
-        Column first = segment.terms().get(0).column();
+        OrderTerm first = segment.terms().get(0);
         boolean ordered = leading != null
-                || first.unique()
+                || first.column().unique()
                 || (Segment.isOfOneDirection(segment.terms())
                         && table.hasIndex(
-                                first, segment.terms().stream().skip(1).map(OrderTerm::column)));
+                                first.column(), segment.terms().stream().skip(1).map(OrderTerm::column)));
         return ordered
                 && segment.fixed().isEmpty()
                 && filters.stream()
                         .allMatch(filter -> (leading != null && filter.pin() == leading)
-                                || (filter.limit() != null
-                                        && filter.limit().column().equals(first)
-                                        && first.isOrderedWhole()));
+                                || isWhereItBegins(filter.limit(), first, leading != null));
+    }
+
+    /** Of an index that is led by another column only the limit at which the walk begins spares anything. */
+    private static boolean isWhereItBegins(@Nullable Limit limit, OrderTerm first, boolean led) {
+        return limit != null
+                && limit.column().equals(first.column())
+                && limit.column().isOrderedWhole()
+                && (!led || limit.isLower() != first.descending());
     }
 
     /**

@@ -1,6 +1,5 @@
 package dev.postfeed.web;
 
-import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ReactorResourceFactory;
@@ -16,19 +15,17 @@ class EventLoops {
     /** One for each processor: their work does not block, and more of them take longer to warm up. */
     private static final int LOOPS = Math.max(2, Runtime.getRuntime().availableProcessors());
 
-    /** What Boot's server runs on. */
-    @Bean
-    ReactorResourceFactory reactorResourceFactory() {
-        ReactorResourceFactory resources = new ReactorResourceFactory();
-        resources.setUseGlobalResources(false);
-        resources.setLoopResourcesSupplier(() -> LoopResources.create("postfeed", LOOPS, true));
-        // The server has stopped by then, and nothing more comes that the event loops could wait for.
-        resources.setShutdownQuietPeriod(Duration.ZERO);
-        return resources;
+    @Bean(destroyMethod = "dispose")
+    LoopResources loopResources() {
+        return LoopResources.create("postfeed", LOOPS, true);
     }
 
-    @Bean(destroyMethod = "")
-    LoopResources loopResources(ReactorResourceFactory resources) {
-        return resources.getLoopResources();
+    /** What Boot's server takes its event loops from, whatever its customizers say. */
+    @Bean
+    ReactorResourceFactory reactorResourceFactory(LoopResources loops) {
+        ReactorResourceFactory resources = new ReactorResourceFactory();
+        resources.setUseGlobalResources(false);
+        resources.setLoopResources(loops);
+        return resources;
     }
 }

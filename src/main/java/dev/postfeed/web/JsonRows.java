@@ -9,12 +9,15 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonWriteFeature;
 
 /** Writes rows as JSON while the driver has them: no operator of the way from there to the client runs for each row. */
 final class JsonRows {
 
-    private static final JsonFactory JSON =
-            JsonFactory.builder().rootValueSeparator((String) null).build();
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .rootValueSeparator((String) null)
+            .disable(JsonWriteFeature.ESCAPE_FORWARD_SLASHES)
+            .build();
 
     private final PlainRow columns;
     private final int offset;
@@ -27,6 +30,11 @@ final class JsonRows {
         this.offset = offset;
         this.buffer = buffer;
         this.json = JSON.createGenerator(ObjectWriteContext.empty(), buffer.out());
+    }
+
+    /** Gives what it has allocated to the next one. */
+    void close() {
+        json.close();
     }
 
     RowBuffer add(Readable row) {

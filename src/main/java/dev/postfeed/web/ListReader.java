@@ -10,7 +10,6 @@ import io.r2dbc.spi.Readable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -25,50 +24,41 @@ class ListReader {
     /** Bytes after which a page ends, whatever its limit. */
     private static final int PAGE_BYTES = 4 * 1024 * 1024;
 
+    /** Rows of a page that goes together with others: a short one would wait for the rows of the long ones. */
+    private static final int MOST_TOGETHER = 100;
+
+    /** Bytes that are sooner read than a statement is cancelled, on a connection made for that. */
+    private static final int SOON_READ = 1024 * 1024;
+
     private final StatementReader statements;
-    private final SharedReads<Part, RowBuffer> pages;
+    private final SharedReads<ListPart, RowBuffer> pages;
 
     ListReader(StatementReader statements, Coalescers coalescers) {
         this.statements = statements;
-        this.pages = new SharedReads<>(coalescers, Part::kind, this::readTogether);
-    }
-
-    /**
-     * Some rows of a list.
-     *
-     * @param plain what its columns are; null where the first one is the row's text
-     * @param keyColumns of a row, behind its text
-     * @param counted whether the number of all rows of the list follows them
-     * @param start after which it is
-     * @param shared whether its statement can go together with others of the same text
-     */
-    private record Part(
-            SqlStatement sql,
-            boolean shared,
-            @Nullable PlainRow plain,
-            int keyColumns,
-            boolean counted,
-            @Nullable Position start,
-            int limit,
-            int bytes,
-            String delimiter,
-            String prefix) {
-
-        RowBuffer buffer() {
-            return new RowBuffer(start, limit, bytes, delimiter).text(prefix);
-        }
-
-        Object kind() {
-            return shared ? sql.sql() : this;
-        }
+        this.pages = new SharedReads<>(coalescers, ListPart::kind, this::readTogether);
     }
 
     /** A page of JSON after the query's start; not to be changed, since clients that ask for the same one share it. */
     Mono<RowBuffer> page(ListQuery query, boolean counted) {
         ListForm form = ListForm.JSON;
+        Position start = query.start();
         int limit = query.pageLimit();
+        PlainRow plain = counted ? null : query.plainRow();
+        SqlStatement together = !counted && limit <= MOST_TOGETHER ? query.shortRows(start, limit + 1) : null;
         // One row more than asked for tells whether there is a next page; large rows end it before.
-        return pages.read(part(query, form, form.prefix(query), query.start(), limit, limit + 1, PAGE_BYTES, counted));
+        SqlStatement sql =
+                together == null ? sql(query, form.rowForm(), plain, counted, start, limit + 1, PAGE_BYTES) : together;
+        return pages.read(new ListPart(
+                sql,
+                together != null,
+                plain,
+                query.keyColumns(),
+                counted,
+                start,
+                limit,
+                PAGE_BYTES,
+                form.delimiter(),
+                form.prefix(query)));
     }
 
     /**
@@ -79,73 +69,68 @@ class ListReader {
      */
     Mono<RowBuffer> chunk(
             ListQuery query, ListForm form, String prefix, @Nullable Position after, int rows, int bytes) {
-        return alone(part(query, form, prefix, after, rows, rows, bytes, false));
-    }
-
-    /** On a connection of its own. Without demand nothing may hold that: so the buffer comes when it is back. */
-    private Mono<RowBuffer> alone(Part part) {
+        PlainRow plain = form.rowForm() == RowForm.JSON ? query.plainRow() : null;
+        SqlStatement sql = sql(query, form.rowForm(), plain, false, after, rows, bytes);
+        ListPart part = new ListPart(
+                sql, false, plain, query.keyColumns(), false, after, rows, bytes, form.delimiter(), prefix);
         return Mono.defer(() -> {
             RowBuffer buffer = part.buffer();
+            // Without demand nothing may hold the connection: so the buffer comes when it is back.
             return statements.with(connection -> fill(connection, part, buffer)).thenReturn(buffer);
         });
     }
 
-    private static Part part(
+    private static SqlStatement sql(
             ListQuery query,
-            ListForm form,
-            String prefix,
+            RowForm form,
+            @Nullable PlainRow plain,
+            boolean counted,
             @Nullable Position after,
-            int limit,
-            int asked,
-            int bytes,
-            boolean counted) {
-        PlainRow plain = form.rowForm() == RowForm.JSON && !counted ? query.plainRow() : null;
-        SqlStatement together = plain != null && limit < asked ? query.shortRows(after, asked) : null;
-        SqlStatement sql = together != null
-                ? together
-                : plain != null
-                        ? query.plainRows(after, asked)
-                        : counted
-                                ? query.rowsAndTotal(form.rowForm(), after, asked, bytes)
-                                : query.rows(form.rowForm(), after, asked, bytes);
-        return new Part(
-                sql,
-                together != null,
-                plain,
-                query.keyColumns(),
-                counted,
-                after,
-                limit,
-                bytes,
-                form.delimiter(),
-                prefix);
+            int rows,
+            int bytes) {
+        if (plain != null) {
+            return query.plainRows(after, rows);
+        }
+        return counted ? query.rowsAndTotal(form, after, rows, bytes) : query.rows(form, after, rows, bytes);
     }
 
-    /** All of one kind. Those that there is no room for are read alone. */
-    private Mono<List<Mono<RowBuffer>>> readTogether(Connection connection, List<Part> parts) {
+    /** All of one kind. Those that there is no room for, and all when one makes the others fail, are read by themselves. */
+    private Mono<List<Mono<RowBuffer>>> readTogether(Connection connection, List<ListPart> parts) {
         if (parts.size() == 1) {
             RowBuffer buffer = parts.get(0).buffer();
             return fill(connection, parts.get(0), buffer).thenReturn(List.of(Mono.just(buffer)));
         }
-        Pages pages = new Pages(parts);
-        return StatementReader.read(connection, pages.sql(), pages::add)
+        ListPages all = new ListPages(parts, PAGE_BYTES);
+        return StatementReader.read(connection, all.sql(), all::add)
                 .filter(enough -> enough)
                 .next()
                 .flatMap(enough -> StatementReader.cancel(connection))
-                .then(Mono.fromSupplier(() -> pages.outcomes(this::alone)));
+                .then(Mono.fromSupplier(() -> all.outcomes(this::byItself)))
+                .onErrorResume(
+                        failure -> !SqlStates.isConnectionLost(failure),
+                        failure -> Mono.just(parts.stream().map(this::byItself).toList()));
     }
 
-    /** Where the bytes are enough before the rows are, PostgreSQL is told to give the statement up. */
-    private static Mono<Void> fill(Connection connection, Part part, RowBuffer buffer) {
+    private Mono<RowBuffer> byItself(ListPart part) {
+        return pages.read(part.byItself());
+    }
+
+    /** Where the bytes are enough long before the rows are, PostgreSQL is told to give the statement up. */
+    private static Mono<Void> fill(Connection connection, ListPart part, RowBuffer buffer) {
         JsonRows json = part.plain() == null ? null : new JsonRows(part.plain(), 0, buffer);
         return StatementReader.read(
                         connection, part.sql(), row -> json == null ? addText(row, part, buffer) : json.add(row))
                 .filter(RowBuffer::isFull)
                 .next()
-                .flatMap(full -> StatementReader.cancel(connection));
+                .flatMap(full -> buffer.expectedRest() > SOON_READ ? StatementReader.cancel(connection) : Mono.empty())
+                .doFinally(end -> {
+                    if (json != null) {
+                        json.close();
+                    }
+                });
     }
 
-    private static RowBuffer addText(Readable row, Part part, RowBuffer buffer) {
+    private static RowBuffer addText(Readable row, ListPart part, RowBuffer buffer) {
         if (part.counted()) {
             buffer.total(Objects.requireNonNull(row.get(1 + part.keyColumns(), Long.class)));
         }
@@ -162,48 +147,5 @@ class ListReader {
             key.add(row.get(i, String.class));
         }
         return key;
-    }
-
-    /** Pages of one statement, one after the other; of all their bytes no more are held than of one. */
-    private static final class Pages {
-
-        private final List<Part> parts;
-        private final List<RowBuffer> buffers;
-        private final List<JsonRows> rows = new ArrayList<>();
-
-        private int current;
-        private long bytesBefore;
-
-        Pages(List<Part> parts) {
-            this.parts = parts;
-            this.buffers = parts.stream().map(Part::buffer).toList();
-            for (RowBuffer buffer : buffers) {
-                rows.add(new JsonRows(Objects.requireNonNull(parts.get(0).plain()), 1, buffer));
-            }
-        }
-
-        SqlStatement sql() {
-            return SqlStatement.together(parts.stream().map(Part::sql).toList());
-        }
-
-        /** Whether these are enough bytes. */
-        boolean add(Readable row) {
-            int page = Math.toIntExact(Objects.requireNonNull(row.get(0, Long.class))) - 1;
-            for (; current < page; current++) {
-                bytesBefore += buffers.get(current).size();
-            }
-            return bytesBefore + rows.get(page).add(row).size() > PAGE_BYTES;
-        }
-
-        List<Mono<RowBuffer>> outcomes(Function<Part, Mono<RowBuffer>> otherwise) {
-            boolean all = bytesBefore + buffers.get(current).size() <= PAGE_BYTES;
-            List<Mono<RowBuffer>> outcomes = new ArrayList<>();
-            for (int page = 0; page < parts.size(); page++) {
-                RowBuffer buffer = buffers.get(page);
-                boolean whole = all || page < current || buffer.isCut();
-                outcomes.add(whole ? Mono.just(buffer) : otherwise.apply(parts.get(page)));
-            }
-            return outcomes;
-        }
     }
 }

@@ -24,7 +24,9 @@ final class RowBuffer {
     private int rows;
     private List<@Nullable String> lastKey = List.of();
     private boolean more;
-    private boolean full;
+
+    /** Bytes of the row that did not fit; 0 where all did. */
+    private int leftOut;
 
     /** Of all the rows of the list, where it was asked for. */
     private @Nullable Long total;
@@ -64,9 +66,9 @@ final class RowBuffer {
         int end = bytes.size();
         write.run();
         if (rows > 0 && bytes.size() > maxBytes) {
+            leftOut = bytes.size() - end;
             bytes.truncate(end);
             more = true;
-            full = true;
             return;
         }
         bytes.writeBytes(delimiter);
@@ -76,7 +78,12 @@ final class RowBuffer {
 
     /** Whether there is a row that did not fit the bytes: no other one will. */
     boolean isFull() {
-        return full;
+        return leftOut > 0;
+    }
+
+    /** About how many bytes are still to come when it is full. */
+    long expectedRest() {
+        return (long) (maxRows - rows) * Math.max(leftOut, bytes.size() / rows);
     }
 
     void total(long total) {

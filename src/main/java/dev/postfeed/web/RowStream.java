@@ -64,8 +64,9 @@ final class RowStream {
         left = chunk.rows() == asked || chunk.isCut() ? left - chunk.rows() : 0;
         if (chunk.rows() > 0) {
             position = chunk.last();
-            // As many as fill the next chunk, should they be like these: rows that do not fit are read in vain.
-            long fitting = (long) CHUNK_BYTES * chunk.rows() / chunk.size();
+            // Somewhat fewer than fill the next chunk, should they be like these: rows that do not fit are read in
+            // vain.
+            long fitting = (long) CHUNK_BYTES * 7 / 8 * chunk.rows() / chunk.size();
             rows = rounded((int) Math.max(LEAST_ROWS, Math.min(MOST_ROWS, fitting)));
         }
     }

@@ -65,7 +65,9 @@ public class StatementReader {
     static Mono<Void> cancel(Connection connection) {
         return Mono.defer(() -> {
                     PostgresqlConnection server = ((Wrapped<?>) connection).unwrap(PostgresqlConnection.class);
-                    return server.cancelRequest().then(Mono.defer(() -> server.validate(ValidationDepth.REMOTE)));
+                    return server.cancelRequest()
+                            .onErrorComplete()
+                            .then(Mono.defer(() -> server.validate(ValidationDepth.REMOTE)));
                 })
                 .timeout(END_OF_STATEMENT)
                 .onErrorComplete()

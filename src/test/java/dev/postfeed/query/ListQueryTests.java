@@ -204,6 +204,8 @@ class ListQueryTests {
                 "created_at=lt.2026-11-22&order=created_at.desc | true",
                 "user_id=eq.7                    | true",
                 "user_id=eq.7&id=gt.9            | true",
+                "user_id=eq.7&id=lt.9            | false",
+                "user_id=eq.7&id=lt.9&order=id.desc | true",
                 "user_id=is.null&order=id.desc   | true",
                 "created_at=lt.2026-11-22        | false",
                 "user_id=gt.7                    | false",
@@ -235,5 +237,15 @@ class ListQueryTests {
                         + " cross join lateral (select p.id as id, ")
                 .contains(" where t.id > r.b1 ")
                 .endsWith(") page order by r.n, page.place");
+    }
+
+    @Test
+    void ofATextThatIsOrderedByOnlyTheKeyIsRead() {
+        assertThat(Queries.posts("select=id&order=content").plainRows(null, 10).sql())
+                .contains("left(p.content, 500) as content");
+        assertThat(Queries.posts("select=content&order=content")
+                        .plainRows(null, 10)
+                        .sql())
+                .contains("select p.content as content, p.id as id from");
     }
 }

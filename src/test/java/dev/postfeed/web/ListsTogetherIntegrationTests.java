@@ -71,9 +71,39 @@ class ListsTogetherIntegrationTests {
         Await.until(() -> pool.getMetrics().orElseThrow().acquiredSize() == 0);
     }
 
+    /** Statements of the same text may be of different selections: what one is ordered by the other has. */
+    @Test
+    void eachGetsItsOwnFields() {
+        List<String> selections = List.of("title", "title,id");
+        List<RowBuffer> pages = Flux.range(0, 400)
+                .flatMapSequential(i -> page(10, selections.get(i % 2)), 400)
+                .collectList()
+                .block(LONG);
+        for (int i = 0; i < pages.size(); i++) {
+            JsonNode first = new JsonMapper()
+                    .readTree(new String(pages.get(i).toArray(), UTF_8))
+                    .get(0);
+            assertThat(String.join(",", first.propertyNames())).isEqualTo(selections.get(i % 2));
+        }
+    }
+
+    /** Also of a list that goes with no other. */
+    @Test
+    void whoAsksForTheSameSharesIt() {
+        for (Map<String, List<String>> same : List.of(
+                Map.of("title", List.of("like.t9*"), "limit", List.of("" + LIMIT)),
+                Map.of("order", List.of("id.desc"), "limit", List.of("5")))) {
+            List<RowBuffer> pages = Flux.range(0, 160)
+                    .flatMapSequential(i -> reader.page(ListQuery.of(Table.POSTS, "/posts", same), false), 160)
+                    .collectList()
+                    .block(LONG);
+            assertThat(pages.stream().distinct().count()).isBetween(1L, 2L + 160 / Coalescers.MOST_READ);
+        }
+    }
+
     private void expectPages(List<Long> starts) {
         List<RowBuffer> pages = Flux.fromIterable(starts)
-                .flatMapSequential(start -> page(start), starts.size())
+                .flatMapSequential(start -> page(start, "id,content"), starts.size())
                 .collectList()
                 .block(LONG);
         for (int i = 0; i < starts.size(); i++) {
@@ -81,11 +111,19 @@ class ListsTogetherIntegrationTests {
         }
     }
 
-    private Mono<RowBuffer> page(long start) {
+    private Mono<RowBuffer> page(long start, String selection) {
         ListQuery query = ListQuery.of(
                 Table.POSTS,
                 "/posts",
-                Map.of("id", List.of("gt." + start), "order", List.of("id"), "limit", List.of("" + LIMIT)));
+                Map.of(
+                        "id",
+                        List.of("gt." + start),
+                        "order",
+                        List.of("id"),
+                        "select",
+                        List.of(selection),
+                        "limit",
+                        List.of("" + LIMIT)));
         return reader.page(query, false);
     }
 

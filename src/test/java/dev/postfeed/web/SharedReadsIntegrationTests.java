@@ -25,11 +25,11 @@ class SharedReadsIntegrationTests {
 
     final Map<Integer, AtomicInteger> statements = new ConcurrentHashMap<>();
 
-    /** The number of the statement, and what was asked. */
     private Mono<List<Mono<String>>> slow(Connection connection, List<Integer> all) {
         return slow(connection, all.get(0)).map(answer -> List.of(Mono.just(answer)));
     }
 
+    /** The number of the statement, and what was asked. */
     private Mono<String> slow(Connection connection, Integer what) {
         int number = statements.computeIfAbsent(what, w -> new AtomicInteger()).incrementAndGet();
         return Flux.<Result>from(connection
