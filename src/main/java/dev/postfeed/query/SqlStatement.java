@@ -1,8 +1,10 @@
 package dev.postfeed.query;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A statement and its values. Nothing of what a client sent is in the text, but for how many rows.
@@ -39,6 +41,19 @@ public record SqlStatement(String sql, List<Object> binds) {
                 + "n) cross join lateral (" + first.sql.replaceAll("\\$([0-9]+)", "r.b$1")
                 + ") page order by r.n, page.place";
         return new SqlStatement(sql, arrays);
+    }
+
+    /** Arrays are compared by what is in them. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof SqlStatement statement
+                && statement.sql.equals(sql)
+                && Arrays.deepEquals(statement.binds.toArray(), binds.toArray());
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * sql.hashCode() + Arrays.deepHashCode(binds.toArray());
     }
 
     private static Object array(List<Object> values) {

@@ -94,7 +94,7 @@ class ListReader {
         return counted ? query.rowsAndTotal(form, after, rows, bytes) : query.rows(form, after, rows, bytes);
     }
 
-    /** All of one kind. Those that there is no room for, and all when one makes the others fail, are read by themselves. */
+    /** All of one kind. Those that there is no room for, and all where a value of one fails, are read by themselves. */
     private Mono<List<Mono<RowBuffer>>> readTogether(Connection connection, List<ListPart> parts) {
         if (parts.size() == 1) {
             RowBuffer buffer = parts.get(0).buffer();
@@ -107,7 +107,7 @@ class ListReader {
                 .flatMap(enough -> StatementReader.cancel(connection))
                 .then(Mono.fromSupplier(() -> all.outcomes(this::byItself)))
                 .onErrorResume(
-                        failure -> !SqlStates.isConnectionLost(failure),
+                        SqlStates::isOfARow,
                         failure -> Mono.just(parts.stream().map(this::byItself).toList()));
     }
 
@@ -122,8 +122,11 @@ class ListReader {
                         connection, part.sql(), row -> json == null ? addText(row, part, buffer) : json.add(row))
                 .filter(RowBuffer::isFull)
                 .next()
-                .flatMap(full -> buffer.expectedRest() > SOON_READ ? StatementReader.cancel(connection) : Mono.empty())
-                .doFinally(end -> {
+                .flatMap(full -> part.plain() != null && buffer.expectedRest() > SOON_READ
+                        ? StatementReader.cancel(connection)
+                        : StatementReader.end(connection))
+                // Not when it is cancelled: the driver may be in the middle of a row then.
+                .doOnTerminate(() -> {
                     if (json != null) {
                         json.close();
                     }

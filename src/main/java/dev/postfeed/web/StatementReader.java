@@ -22,6 +22,8 @@ public class StatementReader {
     /** After this the pool's own test of a connection decides what becomes of it. */
     private static final Duration END_OF_STATEMENT = Duration.ofSeconds(2);
 
+    private static final Duration SOON = Duration.ofMillis(200);
+
     private final ConnectionPool connections;
 
     StatementReader(ConnectionPool connections) {
@@ -72,6 +74,14 @@ public class StatementReader {
                 .timeout(END_OF_STATEMENT)
                 .onErrorComplete()
                 .then();
+    }
+
+    /** Completes when what is left of the statement's rows has been read and dropped, which is soon, or else cancelled. */
+    static Mono<Void> end(Connection connection) {
+        return Mono.from(connection.validate(ValidationDepth.REMOTE))
+                .then()
+                .timeout(SOON)
+                .onErrorResume(e -> cancel(connection));
     }
 
     /** The same, on a connection that the caller has. */

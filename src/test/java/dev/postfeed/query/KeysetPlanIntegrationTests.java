@@ -34,6 +34,7 @@ class KeysetPlanIntegrationTests {
             Map.entry("user_id=gt.1&", "user_id > 1"),
             Map.entry("user_id=lt.900&", "user_id < 900"),
             Map.entry("&id=gt.100000&", "id > 100000"),
+            Map.entry("&id=lt.900000&", "id < 900000"),
             Map.entry("id=gt.500000&", "id > 500000"),
             Map.entry("created_at=lt.2020-01-04&", "created_at < '2020-01-04 00:00:00+00'"),
             Map.entry("created_at=gte.2020-01-02&", "created_at >= '2020-01-02 00:00:00+00'"),
@@ -91,6 +92,7 @@ class KeysetPlanIntegrationTests {
                 "user_id=not.is.null&order=user_id   | 800000",
                 "user_id=not.is.null&order=user_id.desc   | 800000",
                 "user_id=eq.1&id=gt.100000&order=id  | 400000",
+                "user_id=eq.1&id=lt.900000&order=id.desc  | 200000",
                 "created_at=eq.2020-01-02T02:00:00&order=id | 1",
                 "order=created_at&select=*,author(name) | 0",
             })
