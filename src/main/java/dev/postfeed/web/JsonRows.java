@@ -14,9 +14,10 @@ import tools.jackson.core.json.JsonWriteFeature;
 /** Writes rows as JSON while the driver has them: no operator of the way from there to the client runs for each row. */
 final class JsonRows {
 
+    /** It escapes what PostgreSQL does where that writes JSON, and as that does. */
     private static final JsonFactory JSON = JsonFactory.builder()
             .rootValueSeparator((String) null)
-            .disable(JsonWriteFeature.ESCAPE_FORWARD_SLASHES)
+            .disable(JsonWriteFeature.ESCAPE_FORWARD_SLASHES, JsonWriteFeature.WRITE_HEX_UPPER_CASE)
             .build();
 
     private final PlainRow columns;
