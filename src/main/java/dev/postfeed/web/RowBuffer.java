@@ -104,10 +104,6 @@ final class RowBuffer {
         return rows;
     }
 
-    int maxBytes() {
-        return maxBytes;
-    }
-
     int size() {
         return bytes.size();
     }
@@ -117,7 +113,7 @@ final class RowBuffer {
         return before + rows == 0;
     }
 
-    /** Whether a row was left out, or there are so many bytes that the database may have left out some. */
+    /** Whether a row was left out, or there are so many bytes that there may be others which were not read. */
     boolean isCut() {
         return more || bytes.size() > maxBytes;
     }

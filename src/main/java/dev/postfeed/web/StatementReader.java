@@ -84,7 +84,7 @@ public class StatementReader {
                 .onErrorResume(e -> cancel(connection));
     }
 
-    /** The same, on a connection that the caller has. */
+    /** The rows, on a connection that the caller has. */
     static <T> Flux<T> read(Connection connection, SqlStatement sql, Function<Readable, T> mapping) {
         return Flux.<Result>from(statement(connection, sql).execute()).concatMap(result -> result.map(mapping));
     }
