@@ -12,7 +12,6 @@ import io.r2dbc.spi.ValidationDepth;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.pool.PoolAcquirePendingLimitException;
@@ -37,8 +36,6 @@ final class DatabasePool extends ConnectionPool {
 
     /** A connection that does not answer a test within this time is thrown away. */
     private static final Duration MAX_VALIDATION_TIME = Duration.ofSeconds(2);
-
-    private static final String ON_NEXT_DROPPED = "reactor.onNextDropped.local";
 
     private final PoolProperties properties;
 
@@ -71,7 +68,7 @@ final class DatabasePool extends ConnectionPool {
 
     /** Nobody hands an open transaction on to the next borrower ({@code reset_on_return}). */
     private static Publisher<Void> reset(Connection connection) {
-        if (connection instanceof PrePing used) {
+        if (connection instanceof LendableConnection used) {
             used.givenBack();
         }
         return connection.isAutoCommit() ? Mono.empty() : connection.rollbackTransaction();
@@ -79,7 +76,7 @@ final class DatabasePool extends ConnectionPool {
 
     @Override
     public Mono<Connection> create() {
-        return super.create()
+        return new Lending(super.create())
                 .onErrorMap(TimeoutException.class, UnreachableException::new)
                 .retryWhen(Retry.max(properties.maxSize()).filter(DatabasePool::isDeadConnection))
                 .onErrorMap(
@@ -90,7 +87,6 @@ final class DatabasePool extends ConnectionPool {
                                 "53300",
                                 e))
                 .timeout(properties.timeout())
-                .contextWrite(context -> context.put(ON_NEXT_DROPPED, (Consumer<Object>) DatabasePool::giveBack))
                 .onErrorMap(
                         TimeoutException.class,
                         e -> new R2dbcTransientResourceException(
@@ -106,20 +102,13 @@ final class DatabasePool extends ConnectionPool {
                 && !(failure instanceof UnreachableException);
     }
 
-    /** A connection that arrived just after its waiter gave up must not leak. */
-    private static void giveBack(Object dropped) {
-        if (dropped instanceof Connection connection) {
-            Mono.from(connection.close()).subscribe();
-        }
-    }
-
     /** Tells a server that cannot be reached from a pooled connection that died; spares tests of those just used. */
     private record Opening(ConnectionFactory delegate) implements ConnectionFactory {
 
         @Override
         public Publisher<? extends Connection> create() {
             return Mono.<Connection>from(delegate.create())
-                    .<Connection>map(PrePing::new)
+                    .<Connection>map(LendableConnection::new)
                     .onErrorMap(R2dbcException.class, UnreachableException::new);
         }
 

@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.R2dbcException;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -61,6 +63,21 @@ class DatabasePoolIntegrationTests extends DatabasePoolFixture {
         giveBack(List.of(given));
     }
 
+    /** The driver's word on a connection's transaction is that of the last answer, and BEGIN has none yet. */
+    @Test
+    void noTransactionThatWasJustBegunIsHandedOn() throws SQLException {
+        pool = pool(1, 0, LONG, LONG, 10);
+        execute("create table written (n integer)");
+        for (int i = 0; i < 20; i++) {
+            Connection connection = borrow(1).get(0);
+            Mono.from(connection.beginTransaction()).subscribe().dispose();
+            giveBack(List.of(connection));
+            assertThat(query("insert into written values ($1) returning n").block(LONG))
+                    .isEqualTo(1);
+            assertThat(written()).isEqualTo(i + 1);
+        }
+    }
+
     @Test
     void refusesAtOnceWhenTooManyWait() {
         pool = pool(1, 0, LONG, LONG, 2);
@@ -87,5 +104,13 @@ class DatabasePoolIntegrationTests extends DatabasePoolFixture {
         List<Connection> borrowed = borrow(2);
         assertThatThrownBy(() -> borrow(1)).isInstanceOf(R2dbcException.class);
         giveBack(borrowed);
+    }
+
+    private int written() throws SQLException {
+        try (Statement statement = observer.createStatement();
+                ResultSet rows = statement.executeQuery("select count(*) from written")) {
+            rows.next();
+            return rows.getInt(1);
+        }
     }
 }

@@ -8,6 +8,8 @@ import dev.postfeed.TestPostgres;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.PoolMetrics;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -16,7 +18,10 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.http.MediaType;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.transaction.reactive.TransactionalOperator;
 import org.springframework.web.reactive.function.client.WebClient;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -28,6 +33,12 @@ class CancelIntegrationTests {
 
     @Autowired
     ConnectionPool pool;
+
+    @Autowired
+    TransactionalOperator transaction;
+
+    @Autowired
+    DatabaseClient client;
 
     @Value("${postfeed.database.url}")
     String database;
@@ -66,6 +77,31 @@ class CancelIntegrationTests {
             locker.rollback();
         }
         assertWhole(client);
+    }
+
+    @Test
+    void noWriteJoinsATransactionThatWasGivenUpAsItBegan() throws SQLException {
+        String title = "Beside one given up " + System.nanoTime();
+        for (int i = 0; i < 500; i++) {
+            Disposable begun = transaction.transactional(Mono.never()).subscribe();
+            long until = System.nanoTime() + i * 2000L;
+            while (System.nanoTime() < until) {
+                Thread.onSpinWait();
+            }
+            begun.dispose();
+            client.sql("insert into posts (title) values ($1)")
+                    .bind(0, title)
+                    .then()
+                    .block(LONG);
+        }
+        try (Connection observer = TestPostgres.connect(database);
+                PreparedStatement statement = observer.prepareStatement("select count(*) from posts where title = ?")) {
+            statement.setString(1, title);
+            ResultSet rows = statement.executeQuery();
+            rows.next();
+            assertThat(rows.getInt(1)).isEqualTo(500);
+        }
+        assertWhole(WebClient.create("http://127.0.0.1:" + port));
     }
 
     private static Mono<String> get(WebClient client) {
