@@ -4,12 +4,12 @@ import dev.postfeed.web.Coalescers;
 import dev.postfeed.web.OnConflict;
 import dev.postfeed.web.ProblemType;
 import dev.postfeed.web.RowStatements;
+import dev.postfeed.web.Times;
 import dev.postfeed.web.WriteMode;
 import dev.postfeed.web.Written;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Statement;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +70,7 @@ class PostStatements extends RowStatements<Post, NewPost> {
                 Objects.requireNonNull(row.get(1, String.class)),
                 row.get(2, String.class),
                 row.get(3, Long.class),
-                row.get(4, Instant.class));
+                Times.get(row, "created_at"));
     }
 
     @Override
@@ -102,6 +102,6 @@ class PostStatements extends RowStatements<Post, NewPost> {
         int n = Objects.requireNonNull(row.get("n", Long.class)).intValue();
         NewPost post = posts.get(n - 1);
         return Written.stored(
-                new Post(id, post.title(), post.content(), post.userId(), row.get("created_at", Instant.class)), true);
+                new Post(id, post.title(), post.content(), post.userId(), Times.get(row, "created_at")), true);
     }
 }

@@ -4,12 +4,12 @@ import dev.postfeed.web.Coalescers;
 import dev.postfeed.web.OnConflict;
 import dev.postfeed.web.ProblemType;
 import dev.postfeed.web.RowStatements;
+import dev.postfeed.web.Times;
 import dev.postfeed.web.WriteMode;
 import dev.postfeed.web.Written;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Statement;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -107,8 +107,7 @@ class UserStatements extends RowStatements<User, NewUser> {
 
     @Override
     protected User row(Readable row) {
-        return new User(
-                row.get("id", Long.class), text(row, "name"), text(row, EMAIL), row.get("created_at", Instant.class));
+        return new User(row.get("id", Long.class), text(row, "name"), text(row, EMAIL), Times.get(row, "created_at"));
     }
 
     @Override

@@ -7,19 +7,13 @@ import io.r2dbc.spi.Wrapped;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
-import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * Small requests of one kind that come while a statement is under way go out together in the next one: the busier, the
@@ -51,8 +45,7 @@ final class Coalescer<Q, A> {
     private final CoalescerLimits limits;
     private final Runnable idle;
 
-    private final Queue<Waiter> waiting = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger waiters = new AtomicInteger();
+    private final WaitingLine<Q, A> waiting;
     private final AtomicInteger statements = new AtomicInteger();
 
     /** Whether a connection is being waited for: whoever comes meanwhile goes with it. */
@@ -69,41 +62,28 @@ final class Coalescer<Q, A> {
         this.together = together;
         this.weight = weight;
         this.limits = limits;
+        this.waiting = new WaitingLine<>(limits);
         this.idle = idle;
     }
 
     /** What becomes of a request, once this is subscribed to. */
     Mono<A> submit(Q request) {
-        return Mono.<Mono<A>>create(sink -> add(new Waiter(request, sink))).flatMap(Function.identity());
+        return Mono.<Mono<A>>create(sink -> add(new Waiter<>(request, sink, limits.patience())))
+                .flatMap(Function.identity());
     }
 
-    private void add(Waiter waiter) {
-        if (waiters.incrementAndGet() > limits.waiting()) {
-            waiters.decrementAndGet();
-            waiter.sink.error(noConnection(limits.waiting() + " requests are waiting already"));
+    private void add(Waiter<Q, A> waiter) {
+        if (!waiting.add(waiter)) {
             return;
         }
-        waiting.add(waiter);
         waiter.sink.onCancel(() -> {
-            if (!leave(waiter)) {
+            if (!waiting.leave(waiter)) {
                 waiter.abandon();
             }
             rest();
         });
-        waiter.sink.onDispose(Schedulers.parallel()
-                .schedule(() -> expire(waiter), limits.patience().toMillis(), TimeUnit.MILLISECONDS));
         start();
-    }
-
-    private void expire(Waiter waiter) {
-        if (leave(waiter)) {
-            waiter.fail(noConnection("no connection, or no place in a statement, within POSTFEED_POOL_TIMEOUT="
-                    + limits.patience().toMillis() + "ms"));
-        }
-    }
-
-    private static R2dbcTransientResourceException noConnection(String reason) {
-        return new R2dbcTransientResourceException(reason, "53300");
+        waiting.watch();
     }
 
     /** Asks for a connection where there is a place for a statement, and somebody waits, and nobody asks. */
@@ -133,6 +113,7 @@ final class Coalescer<Q, A> {
 
     private void rest() {
         if (statements.get() == 0 && waiting.isEmpty()) {
+            waiting.unwatch();
             idle.run();
         }
     }
@@ -143,27 +124,14 @@ final class Coalescer<Q, A> {
 
     /** There is no connection for those who are waiting. */
     private Runnable refusal(Throwable failure) {
-        List<Waiter> refused = new ArrayList<>();
-        for (Waiter waiter = waiting.poll(); waiter != null; waiter = waiting.poll()) {
-            waiters.decrementAndGet();
-            refused.add(waiter);
-        }
+        List<Waiter<Q, A>> refused = waiting.takeAll();
         asking.set(false);
         return () -> refused.forEach(waiter -> waiter.fail(failure));
     }
 
-    /** Whether it was waiting until now. */
-    private boolean leave(Waiter waiter) {
-        boolean left = waiting.remove(waiter);
-        if (left) {
-            waiters.decrementAndGet();
-        }
-        return left;
-    }
-
     /** Does the work. Gives what is to be told when the connection is back. */
     private Mono<Runnable> serve(Connection connection) {
-        List<Waiter> taken = take();
+        List<Waiter<Q, A>> taken = waiting.take(weight);
         asking.set(false);
         if (taken.isEmpty()) {
             return Mono.empty();
@@ -173,7 +141,7 @@ final class Coalescer<Q, A> {
                 execute(connection, taken), Mono.fromRunnable(this::start).thenReturn(true), (told, begun) -> told);
     }
 
-    private Mono<Runnable> execute(Connection connection, List<Waiter> taken) {
+    private Mono<Runnable> execute(Connection connection, List<Waiter<Q, A>> taken) {
         List<Q> requests = new ArrayList<>(taken.size());
         taken.forEach(waiter -> requests.add(waiter.request));
         Abandonment abandonment = new Abandonment(connection, taken.size());
@@ -190,22 +158,6 @@ final class Coalescer<Q, A> {
                 .flatMap(told -> abandonment.end().thenReturn(told));
     }
 
-    private List<Waiter> take() {
-        List<Waiter> taken = new ArrayList<>();
-        long sum = 0;
-        for (Waiter next = waiting.peek(); next != null && taken.size() < limits.together(); next = waiting.peek()) {
-            int more = weight.applyAsInt(next.request);
-            if (!taken.isEmpty() && sum + more > limits.weight()) {
-                break;
-            }
-            if (leave(next)) {
-                sum += more;
-                taken.add(next);
-            }
-        }
-        return taken;
-    }
-
     /** So that nobody else waits for its answer. */
     private static <T> Mono<T> cut(Connection connection, TimeoutException e) {
         return ((Wrapped<?>) connection)
@@ -214,39 +166,5 @@ final class Coalescer<Q, A> {
                 .timeout(LONGEST_CLOSE)
                 .onErrorComplete()
                 .then(Mono.error(() -> new R2dbcTransientResourceException("the database is silent", "08006", e)));
-    }
-
-    /** One who has come, and is still waiting or has been taken. */
-    private final class Waiter {
-
-        final Q request;
-        final MonoSink<Mono<A>> sink;
-
-        private @Nullable Abandonment takenBy;
-        private boolean gone;
-
-        Waiter(Q request, MonoSink<Mono<A>> sink) {
-            this.request = request;
-            this.sink = sink;
-        }
-
-        /** An outcome like any other: of one who has gone meanwhile an error would be logged as dropped. */
-        void fail(Throwable failure) {
-            sink.success(Mono.error(failure));
-        }
-
-        synchronized void taken(Abandonment by) {
-            takenBy = by;
-            if (gone) {
-                by.oneLess();
-            }
-        }
-
-        synchronized void abandon() {
-            gone = true;
-            if (takenBy != null) {
-                takenBy.oneLess();
-            }
-        }
     }
 }
