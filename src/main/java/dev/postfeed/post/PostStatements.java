@@ -1,6 +1,7 @@
 package dev.postfeed.post;
 
 import dev.postfeed.web.Coalescers;
+import dev.postfeed.web.IdsFirst;
 import dev.postfeed.web.OnConflict;
 import dev.postfeed.web.ProblemType;
 import dev.postfeed.web.RowStatements;
@@ -10,6 +11,7 @@ import dev.postfeed.web.Written;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Statement;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +20,7 @@ import org.springframework.stereotype.Component;
 
 /** Statements of many posts. */
 @Component
-class PostStatements extends RowStatements<Post, NewPost> {
+class PostStatements extends RowStatements<Post, NewPost> implements IdsFirst<Post, NewPost> {
 
     /**
      * The ids are drawn first, in the order of the rows, because RETURNING tells no order. A post of no user is found
@@ -46,6 +48,28 @@ class PostStatements extends RowStatements<Post, NewPost> {
             select given.n, given.orphaned, stored.id, stored.created_at
             from given left join drawn on drawn.n = given.n left join stored on stored.id = drawn.id
             order by given.n""";
+
+    private static final String DRAW = """
+            with given as materialized (
+                select g.n, g.user_id is not null and u.id is null as orphaned
+                from (select set_config('lock_timeout', $3, true)) patience
+                cross join unnest($1::bigint[]) with ordinality as g (user_id, n)
+                left join users u on u.id = g.user_id
+            ), drawn as materialized (
+                select n, nextval((select pg_get_serial_sequence('posts', 'id')::regclass)) as id
+                from (
+                    select n from given
+                    where not orphaned and ($2::text = 'LENIENT' or n < coalesce(
+                        (select min(n) from given where orphaned), 9223372036854775807))
+                    order by n) good
+            )
+            select given.n, given.orphaned, drawn.id
+            from given left join drawn on drawn.n = given.n
+            order by given.n""";
+
+    private static final String STORE = """
+            insert into posts (id, title, content, user_id)
+            select * from unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[])""";
 
     private static final String READ = "select id, title, content, user_id, created_at from posts where id = any ($1)";
 
@@ -85,6 +109,35 @@ class PostStatements extends RowStatements<Post, NewPost> {
     }
 
     @Override
+    public IdsFirst<Post, NewPost> idsFirst() {
+        return this;
+    }
+
+    @Override
+    public Statement draw(Connection connection, List<NewPost> posts, WriteMode mode, String lockTimeout) {
+        return connection
+                .createStatement(DRAW)
+                .bind(0, posts.stream().map(NewPost::userId).toArray(Long[]::new))
+                .bind(1, mode.name())
+                .bind(2, lockTimeout);
+    }
+
+    @Override
+    public Written<Post> drawn(Readable row, List<NewPost> posts) {
+        return written(row, posts, null);
+    }
+
+    @Override
+    public Statement store(Connection connection, List<Post> posts) {
+        return connection
+                .createStatement(STORE)
+                .bind(0, posts.stream().map(Post::id).toArray(Long[]::new))
+                .bind(1, posts.stream().map(Post::title).toArray(String[]::new))
+                .bind(2, posts.stream().map(Post::content).toArray(String[]::new))
+                .bind(3, posts.stream().map(Post::userId).toArray(Long[]::new));
+    }
+
+    @Override
     protected int weight(NewPost post) {
         return post.title().length()
                 + (post.content() == null ? 0 : post.content().length());
@@ -92,6 +145,10 @@ class PostStatements extends RowStatements<Post, NewPost> {
 
     @Override
     protected Written<Post> written(Readable row, List<NewPost> posts) {
+        return written(row, posts, row.get("id", Long.class) == null ? null : Times.get(row, "created_at"));
+    }
+
+    private static Written<Post> written(Readable row, List<NewPost> posts, @Nullable Instant createdAt) {
         if (Boolean.TRUE.equals(row.get("orphaned", Boolean.class))) {
             return Written.refused(ProblemType.INVALID_VALUE, "/user_id", "is the id of no user");
         }
@@ -101,7 +158,6 @@ class PostStatements extends RowStatements<Post, NewPost> {
         }
         int n = Objects.requireNonNull(row.get("n", Long.class)).intValue();
         NewPost post = posts.get(n - 1);
-        return Written.stored(
-                new Post(id, post.title(), post.content(), post.userId(), Times.get(row, "created_at")), true);
+        return Written.stored(new Post(id, post.title(), post.content(), post.userId(), createdAt), true);
     }
 }

@@ -21,8 +21,8 @@ import reactor.util.context.Context;
  * at once, and those that come while a batch is worked on are the next one. The source, which gives items in chunks, is
  * asked for one chunk at a time, and for none while a full batch is waiting: what is held is a batch and a chunk.
  *
- * <p>To be consumed by {@code concatMap(work, 0)}, which asks for a batch when the work on the last one is done; with any
- * prefetch batches would be cut before they are needed.
+ * <p>To be consumed by {@code flatMapSequential(work, atOnce, 1)}, which asks for a batch when there are less than so many
+ * that are worked on; with any prefetch batches would be cut before they are needed.
  *
  * @param <T> an item
  */
@@ -32,18 +32,29 @@ final class Batches<T> extends Flux<List<T>> {
     private final int maxItems;
     private final long maxWeight;
     private final ToLongFunction<T> weight;
+    private final int atOnce;
+    private final int fewItems;
+
+    /** The same, one at a time. */
+    Batches(Flux<List<T>> source, int maxItems, long maxWeight, ToLongFunction<T> weight) {
+        this(source, maxItems, maxWeight, weight, 1, 1);
+    }
 
     /**
      * @param source chunks, which may be empty
      * @param maxItems of a batch
      * @param maxWeight of a batch of more than one item
      * @param weight of an item
+     * @param atOnce how many batches are worked on at once
+     * @param fewItems fewer than this wait, while a batch is worked on, for what comes meanwhile
      */
-    Batches(Flux<List<T>> source, int maxItems, long maxWeight, ToLongFunction<T> weight) {
+    Batches(Flux<List<T>> source, int maxItems, long maxWeight, ToLongFunction<T> weight, int atOnce, int fewItems) {
         this.source = source;
         this.maxItems = maxItems;
         this.maxWeight = maxWeight;
         this.weight = weight;
+        this.atOnce = atOnce;
+        this.fewItems = fewItems;
     }
 
     @Override
@@ -138,7 +149,7 @@ final class Batches<T> extends Flux<List<T>> {
         private void step() {
             boolean last = done; // Read before the chunk that came before it.
             receive(arrived.getAndSet(null));
-            while (!waiting.isEmpty() && requested.get() > 0 && !isOver(last)) {
+            while (!waiting.isEmpty() && isWanted(requested.get()) && !isOver(last)) {
                 requested.getAndUpdate(n -> n == Long.MAX_VALUE ? n : n - 1);
                 actual.onNext(take());
             }
@@ -155,6 +166,11 @@ final class Batches<T> extends Flux<List<T>> {
                 asked = true;
                 Objects.requireNonNull(upstream).request(1);
             }
+        }
+
+        /** Whether what is waiting goes now: nothing is worked on, or there is enough of it for one who is free. */
+        private boolean isWanted(long free) {
+            return free >= atOnce || (free > 0 && (waiting.size() >= fewItems || waitingWeight >= maxWeight));
         }
 
         /** Whether there is nobody to give a batch to, or no use in it any more. */

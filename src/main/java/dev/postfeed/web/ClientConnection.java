@@ -3,7 +3,8 @@ package dev.postfeed.web;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import reactor.core.publisher.Mono;
@@ -12,8 +13,8 @@ import reactor.netty.channel.ChannelOperations;
 /** The connection to the client below an answer that has begun. */
 public final class ClientConnection extends ChannelInboundHandlerAdapter {
 
-    /** Of the one answer that is being written on it; touched by its event loop only. */
-    private @Nullable Runnable waiting;
+    /** In the order in which they came; touched by its event loop only. */
+    private final Queue<Runnable> waiting = new ArrayDeque<>();
 
     private ClientConnection() {}
 
@@ -53,15 +54,13 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
             handler = new ClientConnection();
             channel.pipeline().addFirst(handler);
         }
-        handler.waiting = action;
+        handler.waiting.add(action);
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        Runnable action = waiting;
-        if (action != null && context.channel().isWritable()) {
-            waiting = null;
-            action.run();
+        while (context.channel().isWritable() && !waiting.isEmpty()) {
+            waiting.remove().run();
         }
         context.fireChannelWritabilityChanged();
     }

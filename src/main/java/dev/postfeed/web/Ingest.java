@@ -12,26 +12,35 @@ import reactor.core.publisher.Mono;
 
 /**
  * One request of lines, each answered by a line, in order, while the upload goes on. Memory is bounded whatever the
- * client does: a batch that is being written, a batch that waits, a line that has begun, and some answers on their way.
+ * client does: a batch or two that are being written, a batch that waits, a line that has begun, and some answers on their way.
  */
 final class Ingest<B> {
+
+    /** Fewer lines than this wait for those before them. */
+    private static final int FEW_LINES = 500;
 
     private static final int MAX_LINES = 1000;
 
     private final ServerHttpRequest request;
     private final Function<Line, Entry<B>> reader;
     private final LineSteps<B> steps;
+    private final Runnable committed;
     private final LineSplitter splitter = new LineSplitter(RequestBody.MAX_SIZE);
     private final ServerHttpResponse response;
 
-    private volatile boolean begun;
+    /** Touched by the event loop of the connection only. */
+    private boolean begun;
 
-    /** @param reader what a line is; called as lines arrive */
-    Ingest(ServerWebExchange exchange, Function<Line, Entry<B>> reader, LineSteps<B> steps) {
+    /**
+     * @param reader what a line is; called as lines arrive
+     * @param committed runs after lines were stored
+     */
+    Ingest(ServerWebExchange exchange, Function<Line, Entry<B>> reader, LineSteps<B> steps, Runnable committed) {
         this.request = exchange.getRequest();
         this.response = exchange.getResponse();
         this.reader = reader;
         this.steps = steps;
+        this.committed = committed;
     }
 
     /**
@@ -41,8 +50,9 @@ final class Ingest<B> {
     Flux<Mono<DataBuffer>> answers(Flux<DataBuffer> body) {
         Flux<List<Entry<B>>> lines = body.map(buffer -> read(splitter.add(RequestBody.bytes(buffer))))
                 .concatWith(Mono.fromSupplier(() -> read(splitter.end())));
-        return new Batches<>(lines, MAX_LINES, RequestBody.MAX_SIZE, Entry::size)
-                .concatMap(this::answer, 0)
+        int atOnce = steps.atOnce();
+        return new Batches<>(lines, MAX_LINES, RequestBody.MAX_SIZE, Entry::size, atOnce, FEW_LINES)
+                .flatMapSequential(this::answer, atOnce, 1)
                 .takeUntil(Answered::last)
                 .map(answered -> Mono.fromSupplier(
                         () -> response.bufferFactory().wrap(answered.answers().toBytes())));
@@ -62,11 +72,14 @@ final class Ingest<B> {
 
     private Mono<Answered<B>> step(List<Entry<B>> entries) {
         // Nothing is written for a client that does not read what was answered so far.
-        return ClientConnection.writable(response)
-                .then(Mono.defer(() -> steps.step(entries)))
-                .onErrorResume(
-                        failure -> begun ? Mono.fromSupplier(() -> failed(entries, failure)) : Mono.error(failure))
-                .doOnNext(answered -> begun = true);
+        return ClientConnection.writable(response).then(Mono.defer(() -> {
+            boolean first = !begun;
+            begun = true;
+            return steps.step(entries)
+                    .doOnNext(answered -> committed.run())
+                    .onErrorResume(
+                            failure -> first ? Mono.error(failure) : Mono.fromSupplier(() -> failed(entries, failure)));
+        }));
     }
 
     /** The answer has begun with 200: that the database failed can only be said in a line. */

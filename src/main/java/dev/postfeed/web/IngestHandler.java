@@ -45,19 +45,18 @@ final class IngestHandler<R extends Row<R, B>, B> {
         }
         IdempotencyKey key = IdempotencyKey.of(request, options, type, new byte[0]);
         ServerWebExchange http = request.exchange();
-        LineWriter<R, B> plain = new LineWriter<>(statements, options);
+        LineWriter<R, B> writer = new LineWriter<>(statements, options);
         if (key == null) {
-            return response.body((answer, context) -> answer.writeAndFlushWith(
-                    new Ingest<>(http, line -> entry(line, 0), telling(plain)).answers(RequestBody.buffers(request))));
+            IdsFirst<R, B> idsFirst = statements.idsFirst();
+            LineSteps<B> plain = idsFirst == null ? writer : new LinesInTurn<>(statements, idsFirst, writer);
+            Ingest<B> ingest = new Ingest<>(http, line -> entry(line, 0), plain, committed);
+            return response.body(
+                    (answer, context) -> answer.writeAndFlushWith(ingest.answers(RequestBody.buffers(request))));
         }
-        LineSteps<B> keyed = new KeyedLines<>(store, key, plain, options.lenient());
-        Ingest<B> ingest = new Ingest<>(http, line -> entry(line, IdempotencyKey.hash(line.bytes())), telling(keyed));
+        LineSteps<B> keyed = new KeyedLines<>(store, key, writer, options.lenient());
+        Ingest<B> ingest = new Ingest<>(http, line -> entry(line, IdempotencyKey.hash(line.bytes())), keyed, committed);
         return response.body((answer, context) -> answer.writeAndFlushWith(
                 store.open(key).thenMany(Flux.defer(() -> ingest.answers(RequestBody.buffers(request))))));
-    }
-
-    private LineSteps<B> telling(LineSteps<B> steps) {
-        return entries -> steps.step(entries).doOnNext(answered -> committed.run());
     }
 
     private Entry<B> entry(Line line, long hash) {

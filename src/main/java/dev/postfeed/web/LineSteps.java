@@ -8,4 +8,9 @@ interface LineSteps<B> {
 
     /** @param entries one or more */
     Mono<Answered<B>> step(List<Entry<B>> entries);
+
+    /** How many steps may be under way; they are subscribed to in the order of their lines. */
+    default int atOnce() {
+        return 1;
+    }
 }

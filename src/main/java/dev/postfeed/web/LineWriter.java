@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -25,6 +26,11 @@ final class LineWriter<R extends Row<R, B>, B> implements LineSteps<B> {
 
     /** All of the lines, or those up to the first bad one; once, so that it may lose a race. */
     Mono<Answered<B>> write(List<Entry<B>> entries) {
+        return write(entries, (bodies, mode) -> statements.write(bodies, mode, options.onConflict()));
+    }
+
+    /** @param write the rows of the lines, if there are any */
+    Mono<Answered<B>> write(List<Entry<B>> entries, BiFunction<List<B>, WriteMode, Mono<List<Written<R>>>> write) {
         List<B> bodies = new ArrayList<>(entries.size());
         for (Entry<B> entry : entries) {
             if (entry.body() != null) {
@@ -37,7 +43,7 @@ final class LineWriter<R extends Row<R, B>, B> implements LineSteps<B> {
             return Mono.fromSupplier(() -> answer(entries, List.of()));
         }
         WriteMode mode = options.lenient() ? WriteMode.LENIENT : WriteMode.STRICT;
-        return statements.write(bodies, mode, options.onConflict()).map(written -> answer(entries, written));
+        return write.apply(bodies, mode).map(written -> answer(entries, written));
     }
 
     private Answered<B> answer(List<Entry<B>> entries, List<Written<R>> all) {

@@ -4,6 +4,7 @@ import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Statement;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +77,46 @@ public abstract class RowStatements<R extends Row<R, B>, B> {
      */
     Mono<List<Written<R>>> write(List<B> bodies, WriteMode mode, OnConflict onConflict) {
         return database.inConnection(connection -> writeOn(connection, bodies, mode, onConflict));
+    }
+
+    /** How rows are written whose ids are drawn first; null where rows may be in each other's way. */
+    public @Nullable IdsFirst<R, B> idsFirst() {
+        return null;
+    }
+
+    /**
+     * The same in a transaction of three statements, in which it can be told when the ids are drawn, and be waited
+     * before the rows can be seen. For a lock it waits a moment at most: it may be that of who waits for this.
+     *
+     * @param how {@link #idsFirst}
+     * @param drawn runs when the ids are drawn
+     * @param turn what to wait for; nothing is stored when it fails
+     */
+    Mono<List<Written<R>>> writeInTurn(
+            IdsFirst<R, B> how, List<B> bodies, WriteMode mode, Runnable drawn, Mono<Void> turn) {
+        // A transaction that is not committed is rolled back when the connection is given back.
+        return database.inConnection(connection -> Mono.from(connection.beginTransaction())
+                .thenMany(Flux.<Result>from(
+                        how.draw(connection, bodies, mode, LOCK_TIMEOUT).execute()))
+                .concatMap(result -> result.map(row -> how.drawn(row, bodies)))
+                .collectList()
+                .doOnNext(rows -> drawn.run())
+                .delayUntil(rows -> store(connection, how, rows).then(turn))
+                .delayUntil(rows -> connection.commitTransaction()));
+    }
+
+    private static <R, B> Mono<Void> store(Connection connection, IdsFirst<R, B> how, List<Written<R>> drawn) {
+        List<R> rows = new ArrayList<>(drawn.size());
+        for (Written<R> each : drawn) {
+            if (each.row() != null) {
+                rows.add(each.row());
+            }
+        }
+        return rows.isEmpty()
+                ? Mono.empty()
+                : Flux.<Result>from(how.store(connection, rows).execute())
+                        .concatMap(Result::getRowsUpdated)
+                        .then();
     }
 
     private Mono<List<Written<R>>> writeOn(

@@ -38,6 +38,28 @@ class BatchesTests {
     }
 
     @Test
+    void aSecondOneGoesBesideTheFirstWhenThereIsEnoughForIt() {
+        StepVerifier.create(new Batches<>(source.flux(), 100, 1000, i -> i, 2, 3), 0)
+                .thenRequest(2)
+                .then(() -> source.next(List.of(1)))
+                .expectNext(List.of(1))
+                .then(() -> source.next(List.of(2), List.of(3)))
+                .expectNoEvent(Duration.ofMillis(50))
+                .then(() -> source.next(List.of(4)))
+                .expectNext(List.of(2, 3, 4))
+                .then(() -> source.next(List.of(5, 6, 7, 8), List.of(9)))
+                .thenRequest(1)
+                .expectNext(List.of(5, 6, 7, 8, 9))
+                .then(() -> source.next(List.of(10)))
+                .thenRequest(1)
+                .then(source::complete)
+                .expectNoEvent(Duration.ofMillis(50))
+                .thenRequest(1)
+                .expectNext(List.of(10))
+                .verifyComplete();
+    }
+
+    @Test
     void aBatchHasSoManyItemsAndSoMuchWeightAtMost() {
         StepVerifier.create(batches(3, 10), 0)
                 .then(() -> source.next(List.of(1, 1, 1, 1, 8, 5, 20, 1)))
