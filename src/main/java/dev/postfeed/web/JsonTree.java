@@ -52,6 +52,9 @@ final class JsonTree {
 
     /** Counted before there is a tree of them. */
     private static void requireFewElements(JsonMapper json, String text) {
+        if (!text.stripLeading().startsWith("[")) {
+            return;
+        }
         try (JsonParser parser = json.createParser(text)) {
             if (parser.nextToken() != JsonToken.START_ARRAY) {
                 return;

@@ -3,19 +3,16 @@ package dev.postfeed.web;
 import static java.lang.annotation.RetentionPolicy.RUNTIME;
 
 import jakarta.validation.Constraint;
+import jakarta.validation.ConstraintValidator;
+import jakarta.validation.ConstraintValidatorContext;
 import jakarta.validation.Payload;
-import jakarta.validation.ReportAsSingleViolation;
-import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Pattern;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.Target;
+import org.jspecify.annotations.Nullable;
 
 /** Text with a character to be seen: {@code @NotBlank} knows neither no-break spaces nor characters of no width. */
-@NotNull
-@Pattern(regexp = "(?s).*[^\\p{Z}\\p{Cc}\\p{Cf}].*")
-@ReportAsSingleViolation
-@Constraint(validatedBy = {})
+@Constraint(validatedBy = VisibleText.Validator.class)
 @Target({ElementType.FIELD, ElementType.PARAMETER, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RUNTIME)
 public @interface VisibleText {
@@ -25,4 +22,24 @@ public @interface VisibleText {
     Class<?>[] groups() default {};
 
     Class<? extends Payload>[] payload() default {};
+
+    /** Other than a separator, a control or a format character. */
+    final class Validator implements ConstraintValidator<VisibleText, String> {
+
+        @Override
+        public boolean isValid(@Nullable String text, ConstraintValidatorContext context) {
+            return text != null && text.codePoints().anyMatch(Validator::isVisible);
+        }
+
+        private static boolean isVisible(int codePoint) {
+            return switch (Character.getType(codePoint)) {
+                case Character.SPACE_SEPARATOR,
+                        Character.LINE_SEPARATOR,
+                        Character.PARAGRAPH_SEPARATOR,
+                        Character.CONTROL,
+                        Character.FORMAT -> false;
+                default -> true;
+            };
+        }
+    }
 }
