@@ -14,7 +14,7 @@ import reactor.core.publisher.Mono;
 public class Coalescers {
 
     /** The pool's key for connections that need not be tested before they are lent. */
-    private static final String UNTESTED = "postfeed.untested";
+    static final String UNTESTED = "postfeed.untested";
 
     /** Rows in a statement, each of which may have a mebibyte: those of some connections; or pages of lists. */
     static final int MOST_READ = 16;

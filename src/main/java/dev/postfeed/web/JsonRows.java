@@ -25,11 +25,15 @@ final class JsonRows {
     private final RowBuffer buffer;
     private final JsonGenerator json;
 
+    /** Of the selection of the row that was written last. */
+    private final @Nullable Object[] values;
+
     /** @param offset how many columns there are before these */
     JsonRows(PlainRow columns, int offset, RowBuffer buffer) {
         this.columns = columns;
         this.offset = offset;
         this.buffer = buffer;
+        this.values = new Object[columns.selected()];
         this.json = JSON.createGenerator(ObjectWriteContext.empty(), buffer.out());
     }
 
@@ -49,10 +53,13 @@ final class JsonRows {
             Field field = columns.columns().get(i);
             json.writeName(field.name());
             if (field.isInteger()) {
-                write(row.get(offset + i, Long.class));
+                Long value = row.get(offset + i, Long.class);
+                write(value);
+                values[i] = value;
             } else {
                 String value = row.get(offset + i, String.class);
                 json.writeString(value == null ? null : field.text(value));
+                values[i] = value;
             }
         }
         json.writeEndObject();
@@ -71,7 +78,7 @@ final class JsonRows {
         List<@Nullable String> key = new ArrayList<>(columns.key().size());
         for (int i : columns.key()) {
             Field field = columns.columns().get(i);
-            Object value = row.get(offset + i);
+            Object value = i < values.length ? values[i] : row.get(offset + i);
             key.add(value == null ? null : field.key(value.toString()));
         }
         return key;

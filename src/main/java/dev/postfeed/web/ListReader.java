@@ -73,11 +73,13 @@ class ListReader {
         SqlStatement sql = sql(query, form.rowForm(), plain, false, after, rows, bytes);
         ListPart part = new ListPart(
                 sql, false, plain, query.keyColumns(), false, after, rows, bytes, form.delimiter(), prefix);
-        return Mono.defer(() -> {
+        Mono<RowBuffer> chunk = Mono.defer(() -> {
             RowBuffer buffer = part.buffer();
             // Without demand nothing may hold the connection: so the buffer comes when it is back.
             return statements.with(connection -> fill(connection, part, buffer)).thenReturn(buffer);
         });
+        return chunk.contextWrite(context -> context.put(Coalescers.UNTESTED, true))
+                .onErrorResume(SqlStates::isConnectionLost, e -> chunk);
     }
 
     private static SqlStatement sql(
