@@ -53,6 +53,7 @@ final class Peers {
                 options.number("posts", 1_000_000),
                 options.number("users", 10_000));
         int startMillis = options.number("start-millis", 0);
+        int archivedStartMillis = options.number("archived-start-millis", 0);
         int rounds = options.number("rounds", 3);
         int seconds = options.number("seconds", 8);
         int warmUp = options.number("warm-up", 60);
@@ -91,7 +92,7 @@ final class Peers {
         columns.add(in);
         peers.print(all, columns);
         System.out.println();
-        peers.budgets(requests, out, in, startMillis / 1e3);
+        peers.budgets(requests, out, in, startMillis / 1e3, archivedStartMillis / 1e3);
         peers.plot(all, requests, plot);
     }
 
@@ -144,7 +145,8 @@ final class Peers {
         }
     }
 
-    private void budgets(List<Workload> requests, Workload out, Workload in, double startSeconds) {
+    private void budgets(
+            List<Workload> requests, Workload out, Workload in, double startSeconds, double archivedStartSeconds) {
         Budgets budgets = new Budgets();
         Workload byId = requests.get(0);
         Workload insert = requests.get(1);
@@ -170,6 +172,7 @@ final class Peers {
         budgets.atLeast("NDJSON out / COPY TO", ratio(out, database), 0.35, 0.6);
         budgets.atLeast("NDJSON in / COPY FROM", ratio(in, database), 1.0, 1.5);
         budgets.atMost("start on a running database", " s", startSeconds, 4.0, 1.5);
+        budgets.atMost("the same with an archive of classes", " s", archivedStartSeconds, 4.0, 1.5);
         budgets.print();
     }
 
