@@ -43,6 +43,9 @@ final class FeedStream {
     /** Whether events have been passed over since the client was told its position. */
     private boolean passed;
 
+    /** Whether it waits for the channel: once, however often there is something new meanwhile. */
+    private boolean waiting;
+
     FeedStream(FeedQuery query, FeedPosition start, Channel channel, FeedLoop loop, FeedMetrics metrics) {
         this.query = query;
         this.had = start;
@@ -132,8 +135,12 @@ final class FeedStream {
         }
         if (epoch != head.epoch()) {
             leave(sink);
-        } else if (next < head.next()) {
-            ClientConnection.whenWritable(channel, loop::wake);
+        } else if (next < head.next() && !waiting) {
+            waiting = true;
+            ClientConnection.whenWritable(channel, () -> {
+                waiting = false;
+                loop.wake();
+            });
         }
     }
 

@@ -43,13 +43,16 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         return ((ChannelOperations<?, ?>) ServerHttpResponseDecorator.getNativeResponse(response)).channel();
     }
 
-    /** Runs something once what was written before has nearly left. To be called, and run, on the event loop. */
+    /**
+     * Runs something once what was written before has nearly left, and after what waits for that already. To be called, and
+     * run, on the event loop.
+     */
     public static void whenWritable(Channel channel, Runnable action) {
-        if (channel.isWritable()) {
+        ClientConnection handler = channel.pipeline().get(ClientConnection.class);
+        if (channel.isWritable() && (handler == null || handler.waiting.isEmpty())) {
             action.run();
             return;
         }
-        ClientConnection handler = channel.pipeline().get(ClientConnection.class);
         if (handler == null) {
             handler = new ClientConnection();
             channel.pipeline().addFirst(handler);

@@ -14,7 +14,7 @@ import reactor.core.publisher.Mono;
 public class Coalescers {
 
     /** The pool's key for connections that need not be tested before they are lent. */
-    static final String UNTESTED = "postfeed.untested";
+    private static final String UNTESTED = "postfeed.untested";
 
     /** Rows in a statement, each of which may have a mebibyte: those of some connections; or pages of lists. */
     static final int MOST_READ = 16;
@@ -23,7 +23,7 @@ public class Coalescers {
     private static final int MOST_BYTES = 1024 * 1024;
 
     /** Longer than the server lets a statement run. */
-    private static final Duration SILENCE = Duration.ofSeconds(32);
+    static final Duration SILENCE = Duration.ofSeconds(32);
 
     /** Of what takes no time: it is asked again of a connection that has been tested. */
     private static final Duration SHORT_SILENCE = Duration.ofSeconds(5);
@@ -64,10 +64,14 @@ public class Coalescers {
         return reads(together, SILENCE, idle);
     }
 
+    /** A connection that is not tested when it was just in use. */
+    static Mono<? extends Connection> untested(ConnectionPool pool) {
+        return pool.create().contextWrite(context -> context.put(UNTESTED, true));
+    }
+
     /** On a connection that need not be tested first: to be asked again of the next where it turns out to be lost. */
     private <Q, A> Coalescer<Q, A> reads(Coalescer.Together<Q, A> together, Duration silence, Runnable idle) {
-        Mono<? extends Connection> untested = pool.create().contextWrite(context -> context.put(UNTESTED, true));
-        return new Coalescer<>(untested, together, q -> 0, limits(silence), idle);
+        return new Coalescer<>(untested(pool), together, q -> 0, limits(silence), idle);
     }
 
     /** The same on connections that have been tested. */

@@ -10,8 +10,8 @@ import reactor.core.publisher.Sinks;
  * connection need not wait for each other. It is as if they came one after the other: ids are drawn and transactions are
  * committed in the order of the lines, and what comes after lines that stay out is rolled back.
  *
- * <p>A batch that finds none at work is stored by one statement. Where two are in each other's way, or in that of others,
- * they are one after the other from then on.
+ * <p>A batch that finds none at work is stored by one statement. Where one fails before it is committed (a lock of
+ * somebody else's, a user who is gone, no second connection), they are one after the other from then on, that one included.
  */
 final class LinesInTurn<R extends Row<R, B>, B> implements LineSteps<B> {
 
@@ -42,7 +42,7 @@ final class LinesInTurn<R extends Row<R, B>, B> implements LineSteps<B> {
         Mono<Answered<B>> after = before.ended().then(Mono.defer(() -> writer.step(entries)));
         Mono<Answered<B>> beside = before.drawn()
                 .then(Mono.defer(() -> oneByOne ? after : beside(entries, before, mine)))
-                .onErrorResume(LinesInTurn::isInTheWay, e -> {
+                .onErrorResume(NotStoredException.class, e -> {
                     oneByOne = true;
                     mine.lose();
                     return after;
@@ -59,11 +59,6 @@ final class LinesInTurn<R extends Row<R, B>, B> implements LineSteps<B> {
                 entries, (bodies, mode) -> statements.writeInTurn(how, bodies, mode, mine::draw, before.committed()));
     }
 
-    /** What may well succeed by itself. */
-    private static boolean isInTheWay(Throwable failure) {
-        return failure instanceof LostTurnException || SqlStates.isRace(failure) || SqlStates.isLocked(failure);
-    }
-
     /** How far a batch has come. */
     private static final class Turn {
 
@@ -77,7 +72,7 @@ final class LinesInTurn<R extends Row<R, B>, B> implements LineSteps<B> {
 
         /** Its ids are to be drawn anew: those of the next batch are not after them. */
         void lose() {
-            committed.tryEmitError(new LostTurnException());
+            committed.tryEmitError(new IllegalStateException("the batch before this one is written anew"));
             drawn.tryEmitEmpty();
         }
 
@@ -104,13 +99,6 @@ final class LinesInTurn<R extends Row<R, B>, B> implements LineSteps<B> {
 
         boolean hasEnded() {
             return ended.scanOrDefault(Scannable.Attr.TERMINATED, false);
-        }
-    }
-
-    private static final class LostTurnException extends RuntimeException {
-
-        LostTurnException() {
-            super("a batch before this one is written anew", null, false, false);
         }
     }
 }

@@ -10,6 +10,7 @@ import io.r2dbc.spi.Readable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -73,13 +74,16 @@ class ListReader {
         SqlStatement sql = sql(query, form.rowForm(), plain, false, after, rows, bytes);
         ListPart part = new ListPart(
                 sql, false, plain, query.keyColumns(), false, after, rows, bytes, form.delimiter(), prefix);
-        Mono<RowBuffer> chunk = Mono.defer(() -> {
+        return chunk(part, statements::withUntested)
+                .onErrorResume(SqlStates::isConnectionLost, e -> chunk(part, statements::with));
+    }
+
+    private static Mono<RowBuffer> chunk(ListPart part, Function<Function<Connection, Mono<Void>>, Mono<Void>> with) {
+        return Mono.defer(() -> {
             RowBuffer buffer = part.buffer();
             // Without demand nothing may hold the connection: so the buffer comes when it is back.
-            return statements.with(connection -> fill(connection, part, buffer)).thenReturn(buffer);
+            return with.apply(connection -> fill(connection, part, buffer)).thenReturn(buffer);
         });
-        return chunk.contextWrite(context -> context.put(Coalescers.UNTESTED, true))
-                .onErrorResume(SqlStates::isConnectionLost, e -> chunk);
     }
 
     private static SqlStatement sql(

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Flux;
@@ -86,7 +87,8 @@ public abstract class RowStatements<R extends Row<R, B>, B> {
 
     /**
      * The same in a transaction of three statements, in which it can be told when the ids are drawn, and be waited
-     * before the rows can be seen. For a lock it waits a moment at most: it may be that of who waits for this.
+     * before the rows can be seen. For a lock it waits a moment at most: it may be that of who waits for this. Fails with
+     * {@link NotStoredException} where nothing is stored.
      *
      * @param how {@link #idsFirst}
      * @param drawn runs when the ids are drawn
@@ -94,15 +96,20 @@ public abstract class RowStatements<R extends Row<R, B>, B> {
      */
     Mono<List<Written<R>>> writeInTurn(
             IdsFirst<R, B> how, List<B> bodies, WriteMode mode, Runnable drawn, Mono<Void> turn) {
-        // A transaction that is not committed is rolled back when the connection is given back.
-        return database.inConnection(connection -> Mono.from(connection.beginTransaction())
-                .thenMany(Flux.<Result>from(
-                        how.draw(connection, bodies, mode, LOCK_TIMEOUT).execute()))
-                .concatMap(result -> result.map(row -> how.drawn(row, bodies)))
-                .collectList()
-                .doOnNext(rows -> drawn.run())
-                .delayUntil(rows -> store(connection, how, rows).then(turn))
-                .delayUntil(rows -> connection.commitTransaction()));
+        return Mono.defer(() -> {
+            AtomicBoolean commits = new AtomicBoolean();
+            // A transaction that is not committed is rolled back when the connection is given back.
+            return database.inConnection(connection -> Mono.from(connection.beginTransaction())
+                            .thenMany(Flux.<Result>from(how.draw(connection, bodies, mode, LOCK_TIMEOUT)
+                                    .execute()))
+                            .concatMap(result -> result.map(row -> how.drawn(row, bodies)))
+                            .collectList()
+                            .doOnNext(rows -> drawn.run())
+                            .delayUntil(rows -> store(connection, how, rows).then(turn))
+                            .doOnNext(rows -> commits.set(true))
+                            .delayUntil(rows -> connection.commitTransaction()))
+                    .onErrorMap(failure -> !commits.get(), NotStoredException::new);
+        });
     }
 
     private static <R, B> Mono<Void> store(Connection connection, IdsFirst<R, B> how, List<Written<R>> drawn) {

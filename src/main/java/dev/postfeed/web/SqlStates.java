@@ -85,12 +85,6 @@ final class SqlStates {
         return isWorthAnotherTry(failure) || (sql != null && CONSTRAINTS.contains(state(sql)));
     }
 
-    /** Somebody else's lock was not to be had in time. */
-    static boolean isLocked(Throwable failure) {
-        R2dbcException sql = sql(failure);
-        return sql != null && "55P03".equals(state(sql));
-    }
-
     /** A connection that was there has gone: what only reads may be asked again on another one. */
     static boolean isConnectionLost(Throwable failure) {
         R2dbcException sql = sql(failure);

@@ -4,6 +4,7 @@ import dev.postfeed.query.SqlStatement;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.R2dbcTransientResourceException;
 import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Statement;
@@ -46,8 +47,20 @@ public class StatementReader {
 
     /** Reads on a connection, at once, and completes when that is the pool's again. */
     Mono<Void> with(Function<Connection, Mono<Void>> reading) {
+        return with(connections.create(), reading);
+    }
+
+    /** The same on one that need not be tested: to be done again by {@link #with} where it turns out to be lost. */
+    Mono<Void> withUntested(Function<Connection, Mono<Void>> reading) {
+        return with(Coalescers.untested(connections), reading)
+                .timeout(
+                        Coalescers.SILENCE,
+                        Mono.error(() -> new R2dbcTransientResourceException("the database is silent", "08006")));
+    }
+
+    private static Mono<Void> with(Mono<? extends Connection> connections, Function<Connection, Mono<Void>> reading) {
         return Mono.usingWhen(
-                connections.create(),
+                connections,
                 reading,
                 Connection::close,
                 (connection, failure) -> connection.close(),

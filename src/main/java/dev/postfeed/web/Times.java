@@ -3,7 +3,7 @@ package dev.postfeed.web;
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Points in time as PostgreSQL writes them, {@code 2026-11-29 02:14:11.5+00}. The driver reads them by a formatter of
@@ -18,11 +18,11 @@ public final class Times {
 
     private Times() {}
 
-    /** A value that is there. */
-    public static Instant get(Readable row, String column) {
-        String text = Objects.requireNonNull(row.get(column, String.class));
+    /** A value, or null: tables that others made need not have one. */
+    public static @Nullable Instant get(Readable row, String column) {
+        String text = row.get(column, String.class);
         // Other years, offsets of minutes, infinity: rare, and the driver knows them.
-        return isPlain(text) ? parse(text) : Objects.requireNonNull(row.get(column, Instant.class));
+        return text != null && isPlain(text) ? parse(text) : row.get(column, Instant.class);
     }
 
     /** Of four digits of the year, and with an offset of whole hours. */

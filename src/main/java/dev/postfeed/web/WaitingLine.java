@@ -25,6 +25,9 @@ final class WaitingLine<Q, A> {
     private volatile boolean watched;
     private @Nullable Disposable timer;
 
+    /** Which timer that is. */
+    private int timers;
+
     WaitingLine(CoalescerLimits limits) {
         this.limits = limits;
     }
@@ -100,8 +103,9 @@ final class WaitingLine<Q, A> {
         Waiter<Q, A> first = waiting.peek();
         if (timer == null && first != null) {
             watched = true;
+            int mine = ++timers;
             timer = Schedulers.parallel()
-                    .schedule(this::expire, Math.max(0, first.end - System.nanoTime()), TimeUnit.NANOSECONDS);
+                    .schedule(() -> expire(mine), Math.max(0, first.end - System.nanoTime()), TimeUnit.NANOSECONDS);
         }
     }
 
@@ -113,12 +117,14 @@ final class WaitingLine<Q, A> {
         }
     }
 
-    private synchronized void timerRang() {
-        timer = null;
-        watched = false;
+    private synchronized void timerRang(int which) {
+        if (timers == which) {
+            timer = null;
+            watched = false;
+        }
     }
 
-    private void expire() {
+    private void expire(int which) {
         long now = System.nanoTime();
         for (Waiter<Q, A> first = waiting.peek(); first != null && first.end - now <= 0; first = waiting.peek()) {
             if (leave(first)) {
@@ -126,7 +132,7 @@ final class WaitingLine<Q, A> {
                         + limits.patience().toMillis() + "ms"));
             }
         }
-        timerRang();
+        timerRang(which);
         watch();
     }
 

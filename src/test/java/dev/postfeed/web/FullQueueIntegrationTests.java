@@ -11,6 +11,8 @@ import dev.postfeed.HeldRow;
 import dev.postfeed.PostfeedTest;
 import io.r2dbc.pool.ConnectionPool;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -18,6 +20,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.TestPropertySource;
 import org.springframework.test.web.reactive.server.WebTestClient;
+import tools.jackson.databind.JsonNode;
 
 @PostfeedTest
 @TestPropertySource(
@@ -52,5 +55,21 @@ class FullQueueIntegrationTests {
         change.get().expect(200);
         Await.until(() -> pool.getMetrics().orElseThrow().acquiredSize() == 0);
         assertThat(api.get(path).expect(200).text("/name")).isEqualTo("Grace");
+    }
+
+    /** Two transactions of an upload are at work at once where there are connections for both. */
+    @Test
+    void anUploadGetsThroughOnOneConnection(@Autowired WebTestClient client) {
+        Api api = new Api(client);
+        long user = api.post("/users", newUser()).expect(201).id();
+        String line = json("title", "On one connection", "user_id", user);
+        List<JsonNode> lines = api.postLines("/posts", String.join("\n", Collections.nCopies(10_000, line)))
+                .expect(200)
+                .lines();
+        assertThat(lines)
+                .hasSize(10_000)
+                .allSatisfy(each -> assertThat(each.path("status").asInt()).isEqualTo(201));
+        assertThat(lines.stream().map(each -> each.path("id").asLong()).toList())
+                .isSorted();
     }
 }

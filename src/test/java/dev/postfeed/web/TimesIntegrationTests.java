@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -43,6 +44,20 @@ class TimesIntegrationTests {
                 .hasSize(micros.length)
                 .allSatisfy(both -> assertThat(both.get(0)).isEqualTo(both.get(1)));
         assertThat(read.get(5).get(0)).isEqualTo(Instant.parse("2023-11-14T22:13:20.1Z"));
+    }
+
+    @Test
+    void noneIsNone() {
+        Boolean none = Mono.usingWhen(
+                        pool.create(),
+                        connection -> Flux.from(connection
+                                        .createStatement("select null::timestamptz as at")
+                                        .execute())
+                                .concatMap(result -> result.map(row -> Times.get(row, "at") == null))
+                                .next(),
+                        Connection::close)
+                .block(LONG);
+        assertThat(none).isTrue();
     }
 
     private static Mono<List<List<Instant>>> read(Connection connection, String zone, Long[] micros) {
