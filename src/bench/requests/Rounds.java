@@ -17,15 +17,23 @@ final class Rounds {
         this.postgres = postgres;
     }
 
-    /** Each service works for so many seconds, which the workloads share. */
+    /** Each service works for so many seconds, which the workloads share. What fails in it is told, and fails no run. */
     static void warmUp(List<Service> services, List<? extends Workload> workloads, int seconds)
-            throws IOException, InterruptedException {
+            throws InterruptedException {
         for (Service service : services) {
             for (Workload workload : workloads) {
                 if (seconds > 0) {
-                    workload.run(service, Math.max(1, seconds / workloads.size()));
+                    warmUp(service, workload, Math.max(1, seconds / workloads.size()));
                 }
             }
+        }
+    }
+
+    private static void warmUp(Service service, Workload workload, int seconds) throws InterruptedException {
+        try {
+            workload.run(service, seconds);
+        } catch (IOException e) {
+            System.err.printf("%s while it was warmed: %s%n", service.name(), e.getMessage());
         }
     }
 

@@ -4,6 +4,9 @@ import java.util.List;
 /** A stream of so many rows as NDJSON, thrown away by curl. */
 record RowsOut(String name, int rows) implements Workload {
 
+    /** Some peers stall in the middle of a stream, once in a while, and for ever. */
+    private static final String LONGEST_SECONDS = "120";
+
     @Override
     public String unit() {
         return "rows";
@@ -17,6 +20,8 @@ record RowsOut(String name, int rows) implements Workload {
                         "--show-error",
                         "--fail",
                         "--no-buffer",
+                        "--max-time",
+                        LONGEST_SECONDS,
                         "--output",
                         "/dev/null",
                         "--write-out",
