@@ -42,6 +42,9 @@ final class LendableConnection implements Connection, Wrapped<Connection> {
     /** Whether one was begun, and has not ended as far as we know. */
     private volatile boolean inTransaction;
 
+    /** Whether that is being rolled back: what who began it sends now would come after it. */
+    private volatile boolean givenUp;
+
     LendableConnection(Connection connection) {
         this.connection = connection;
         this.givenBack = System.nanoTime(); // Just opened.
@@ -92,10 +95,14 @@ final class LendableConnection implements Connection, Wrapped<Connection> {
 
     /** In the queue behind all that was sent, whatever the driver knows of it. */
     private Mono<Void> rollback() {
+        givenUp = true;
         return Flux.from(connection.createStatement("ROLLBACK").execute())
                 .flatMap(Result::getRowsUpdated)
                 .then()
-                .doOnSuccess(ended -> inTransaction = false);
+                .doOnSuccess(ended -> {
+                    inTransaction = false;
+                    givenUp = false;
+                });
     }
 
     @Override
@@ -120,6 +127,9 @@ final class LendableConnection implements Connection, Wrapped<Connection> {
 
     @Override
     public Statement createStatement(String sql) {
+        if (givenUp) {
+            throw new IllegalStateException("the transaction was given up");
+        }
         return connection.createStatement(sql);
     }
 

@@ -79,6 +79,18 @@ class DatabasePoolIntegrationTests extends DatabasePoolFixture {
     }
 
     @Test
+    void nothingIsSentBehindATransactionThatIsGivenUp() {
+        pool = pool(1, 0, LONG, LONG, 10);
+        for (int i = 0; i < 20; i++) {
+            Connection connection = borrow(1).get(0);
+            Mono.from(connection.beginTransaction()).block(LONG);
+            Mono.from(connection.close()).subscribe();
+            assertThatThrownBy(() -> connection.createStatement("select 1")).isInstanceOf(IllegalStateException.class);
+            assertThat(query("select $1::integer").block(LONG)).isEqualTo(1);
+        }
+    }
+
+    @Test
     void refusesAtOnceWhenTooManyWait() {
         pool = pool(1, 0, LONG, LONG, 2);
         List<Connection> borrowed = borrow(1);

@@ -31,6 +31,7 @@ import reactor.test.StepVerifier;
 class RowStreamIntegrationTests {
 
     private static final int ROWS = 2000;
+    private static final Duration LONG = Duration.ofSeconds(20);
     private static final Duration A_WHILE = Duration.ofMillis(300);
 
     AtomicInteger read = new AtomicInteger();
@@ -103,22 +104,22 @@ class RowStreamIntegrationTests {
 
     @Test
     void flushesBySizeNotByRow() {
-        List<byte[]> chunks = stream(Mono.empty()).collectList().block();
+        List<byte[]> chunks = stream(Mono.empty()).collectList().block(LONG);
         assertThat(chunks).hasSizeBetween(16, 24);
         assertThat(chunks.subList(1, chunks.size() - 1))
                 .allSatisfy(chunk -> assertThat(chunk.length).isBetween(80_000, 140_000));
         assertThat(Flux.fromIterable(chunks)
                         .map(chunk -> new String(chunk, UTF_8).lines().count())
                         .reduce(Long::sum)
-                        .block())
+                        .block(LONG))
                 .isEqualTo(ROWS);
     }
 
     @Test
     void everySubscriberGetsAStreamOfItsOwn() {
         Flux<byte[]> stream = stream(Mono.empty());
-        long first = stream.map(chunk -> (long) chunk.length).reduce(Long::sum).block();
-        long second = stream.map(chunk -> (long) chunk.length).reduce(Long::sum).block();
+        long first = stream.map(chunk -> (long) chunk.length).reduce(Long::sum).block(LONG);
+        long second = stream.map(chunk -> (long) chunk.length).reduce(Long::sum).block(LONG);
         assertThat(second).isEqualTo(first);
     }
 
