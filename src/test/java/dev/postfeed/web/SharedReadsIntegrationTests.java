@@ -25,6 +25,9 @@ class SharedReadsIntegrationTests {
 
     final Map<Integer, AtomicInteger> statements = new ConcurrentHashMap<>();
 
+    /** For how long PostgreSQL is at a statement that begins now. */
+    volatile double seconds = 0.05;
+
     private Mono<List<Mono<String>>> slow(Connection connection, List<Integer> all) {
         return slow(connection, all.get(0)).map(answer -> List.of(Mono.just(answer)));
     }
@@ -33,8 +36,9 @@ class SharedReadsIntegrationTests {
     private Mono<String> slow(Connection connection, Integer what) {
         int number = statements.computeIfAbsent(what, w -> new AtomicInteger()).incrementAndGet();
         return Flux.<Result>from(connection
-                        .createStatement("select $1::text from pg_sleep(0.05)")
+                        .createStatement("select $1::text from pg_sleep($2)")
                         .bind(0, number + " of " + what)
+                        .bind(1, seconds)
                         .execute())
                 .concatMap(result -> result.map(row -> row.get(0, String.class)))
                 .single();
@@ -43,15 +47,26 @@ class SharedReadsIntegrationTests {
     @Test
     void thoseThatWantTheSameShareIt() throws InterruptedException {
         SharedReads<Integer, String> reads = new SharedReads<>(coalescers, what -> what, this::slow);
-        List<String> answers = Flux.range(0, 300)
-                .flatMapSequential(i -> reads.read(i % 3), 300)
+        seconds = 1;
+        for (int begun = 1; begun <= Coalescer.MOST_STATEMENTS; begun++) {
+            for (int what = 0; what < 3; what++) {
+                reads.read(what).subscribe();
+            }
+            int all = begun;
+            Await.until(() ->
+                    statements.size() == 3 && statements.values().stream().allMatch(number -> number.get() == all));
+        }
+        seconds = 0.05;
+        int waiting = 6 * Coalescers.MOST_READ;
+        List<String> answers = Flux.range(0, 3 * waiting)
+                .flatMapSequential(i -> reads.read(i % 3), 3 * waiting)
                 .collectList()
                 .block(LONG);
-        assertThat(answers).hasSize(300);
-        for (int i = 0; i < 300; i++) {
+        assertThat(answers).hasSize(3 * waiting);
+        for (int i = 0; i < answers.size(); i++) {
             assertThat(answers.get(i)).endsWith(" of " + i % 3);
         }
-        assertThat(statements.values()).allMatch(number -> number.get() <= 2 + 100 / Coalescers.MOST_READ);
+        assertThat(statements.values()).allMatch(number -> number.get() == Coalescer.MOST_STATEMENTS + 6);
         Await.until(() -> reads.size() == 0);
     }
 
