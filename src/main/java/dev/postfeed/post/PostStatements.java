@@ -1,6 +1,7 @@
 package dev.postfeed.post;
 
 import dev.postfeed.web.Coalescers;
+import dev.postfeed.web.CopyRows;
 import dev.postfeed.web.IdsFirst;
 import dev.postfeed.web.OnConflict;
 import dev.postfeed.web.ProblemType;
@@ -14,6 +15,8 @@ import io.r2dbc.spi.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
@@ -63,13 +66,10 @@ class PostStatements extends RowStatements<Post, NewPost> implements IdsFirst<Po
                         (select min(n) from given where orphaned), 9223372036854775807))
                     order by n) good
             )
-            select given.n, given.orphaned, drawn.id
-            from given left join drawn on drawn.n = given.n
-            order by given.n""";
+            select array_agg(drawn.id order by given.n) as ids, array_agg(given.n) filter (where given.orphaned) as orphans
+            from given left join drawn on drawn.n = given.n""";
 
-    private static final String STORE = """
-            insert into posts (id, title, content, user_id)
-            select * from unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[])""";
+    private static final String COPY = "copy posts (id, title, content, user_id) from stdin (format binary)";
 
     private static final String READ = "select id, title, content, user_id, created_at from posts where id = any ($1)";
 
@@ -123,18 +123,23 @@ class PostStatements extends RowStatements<Post, NewPost> implements IdsFirst<Po
     }
 
     @Override
-    public Written<Post> drawn(Readable row, List<NewPost> posts) {
-        return written(row, posts, null);
+    public List<Written<Post>> drawn(Readable row, List<NewPost> posts) {
+        Long[] ids = Objects.requireNonNull(row.get("ids", Long[].class));
+        Long[] orphans = row.get("orphans", Long[].class);
+        Set<Long> orphaned = orphans == null ? Set.of() : Set.of(orphans);
+        return IntStream.range(0, ids.length)
+                .mapToObj(i -> written(posts.get(i), orphaned.contains(i + 1L), ids[i], null))
+                .toList();
     }
 
     @Override
-    public Statement store(Connection connection, List<Post> posts) {
-        return connection
-                .createStatement(STORE)
-                .bind(0, posts.stream().map(Post::id).toArray(Long[]::new))
-                .bind(1, posts.stream().map(Post::title).toArray(String[]::new))
-                .bind(2, posts.stream().map(Post::content).toArray(String[]::new))
-                .bind(3, posts.stream().map(Post::userId).toArray(Long[]::new));
+    public String copy() {
+        return COPY;
+    }
+
+    @Override
+    public void copy(Post post, CopyRows rows) {
+        rows.row(4).add(post.id()).add(post.title()).add(post.content()).add(post.userId());
     }
 
     @Override
@@ -145,19 +150,19 @@ class PostStatements extends RowStatements<Post, NewPost> implements IdsFirst<Po
 
     @Override
     protected Written<Post> written(Readable row, List<NewPost> posts) {
-        return written(row, posts, row.get("id", Long.class) == null ? null : Times.get(row, "created_at"));
+        int n = Objects.requireNonNull(row.get("n", Long.class)).intValue();
+        Long id = row.get("id", Long.class);
+        boolean orphaned = Boolean.TRUE.equals(row.get("orphaned", Boolean.class));
+        return written(posts.get(n - 1), orphaned, id, id == null ? null : Times.get(row, "created_at"));
     }
 
-    private static Written<Post> written(Readable row, List<NewPost> posts, @Nullable Instant createdAt) {
-        if (Boolean.TRUE.equals(row.get("orphaned", Boolean.class))) {
+    private static Written<Post> written(
+            NewPost post, boolean orphaned, @Nullable Long id, @Nullable Instant createdAt) {
+        if (orphaned) {
             return Written.refused(ProblemType.INVALID_VALUE, "/user_id", "is the id of no user");
         }
-        Long id = row.get("id", Long.class);
-        if (id == null) {
-            return Written.leftOut();
-        }
-        int n = Objects.requireNonNull(row.get("n", Long.class)).intValue();
-        NewPost post = posts.get(n - 1);
-        return Written.stored(new Post(id, post.title(), post.content(), post.userId(), createdAt), true);
+        return id == null
+                ? Written.leftOut()
+                : Written.stored(new Post(id, post.title(), post.content(), post.userId(), createdAt), true);
     }
 }

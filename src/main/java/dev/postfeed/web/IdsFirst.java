@@ -6,8 +6,8 @@ import io.r2dbc.spi.Statement;
 import java.util.List;
 
 /**
- * New rows in two statements: the first one draws their ids, in their order, for those that can be stored; the second one
- * stores them.
+ * New rows in two statements: the first one draws their ids, in their order, for those that can be stored; the second one,
+ * a COPY, stores them: it takes PostgreSQL a fifth less than INSERT of as many rows from arrays.
  *
  * @param <R> the row
  * @param <B> its body
@@ -15,19 +15,21 @@ import java.util.List;
 public interface IdsFirst<R, B> {
 
     /**
-     * A row for each of the bodies, in their order.
+     * Draws ids; one row, which {@link #drawn} understands.
      *
      * @param lockTimeout for the transaction
      */
     Statement draw(Connection connection, List<B> bodies, WriteMode mode, String lockTimeout);
 
     /**
-     * A row with its id, as stored but for what the database adds, or why there is none.
-     *
-     * @param row of {@link #draw}
+     * For each of the bodies, in their order, its row with its id, as stored but for what the database adds, or why there
+     * is none.
      */
-    Written<R> drawn(Readable row, List<B> bodies);
+    List<Written<R>> drawn(Readable row, List<B> bodies);
 
-    /** @param rows one or more that were drawn */
-    Statement store(Connection connection, List<R> rows);
+    /** COPY of rows with their ids, from standard input in binary format. */
+    String copy();
+
+    /** Adds a row that was drawn, as {@link #copy} has its columns. */
+    void copy(R row, CopyRows rows);
 }

@@ -12,7 +12,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * One request of lines, each answered by a line, in order, while the upload goes on. Memory is bounded whatever the
- * client does: a batch or two that are being written, a batch that waits, a line that has begun, and some answers on their way.
+ * client does: some batches that are being written, a batch that waits, a line that has begun, and some answers on their way.
  */
 final class Ingest<B> {
 

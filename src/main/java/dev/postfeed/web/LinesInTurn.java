@@ -31,7 +31,7 @@ final class LinesInTurn<R extends Row<R, B>, B> implements LineSteps<B> {
 
     @Override
     public int atOnce() {
-        return 2;
+        return 3;
     }
 
     @Override

@@ -4,7 +4,6 @@ import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Statement;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,7 +102,7 @@ public abstract class RowStatements<R extends Row<R, B>, B> {
                             .thenMany(Flux.<Result>from(how.draw(connection, bodies, mode, LOCK_TIMEOUT)
                                     .execute()))
                             .concatMap(result -> result.map(row -> how.drawn(row, bodies)))
-                            .collectList()
+                            .single()
                             .doOnNext(rows -> drawn.run())
                             .delayUntil(rows -> store(connection, how, rows).then(turn))
                             .doOnNext(rows -> commits.set(true))
@@ -113,17 +112,21 @@ public abstract class RowStatements<R extends Row<R, B>, B> {
     }
 
     private static <R, B> Mono<Void> store(Connection connection, IdsFirst<R, B> how, List<Written<R>> drawn) {
-        List<R> rows = new ArrayList<>(drawn.size());
+        CopyRows rows = new CopyRows();
+        boolean any = false;
         for (Written<R> each : drawn) {
             if (each.row() != null) {
-                rows.add(each.row());
+                how.copy(each.row(), rows);
+                any = true;
             }
         }
-        return rows.isEmpty()
-                ? Mono.empty()
-                : Flux.<Result>from(how.store(connection, rows).execute())
-                        .concatMap(Result::getRowsUpdated)
-                        .then();
+        return any
+                ? StatementReader.server(connection)
+                        .copyIn(how.copy())
+                        .from(rows.toBytes())
+                        .build()
+                        .then()
+                : Mono.empty();
     }
 
     private Mono<List<Written<R>>> writeOn(

@@ -30,7 +30,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import tools.jackson.databind.JsonNode;
 
-/** Uploads of which two transactions are under way at once look as if there had been one after the other. */
+/** Uploads of which several transactions are under way at once look as if there had been one after the other. */
 @PostfeedTest
 class LinesInTurnIntegrationTests {
 
@@ -64,7 +64,7 @@ class LinesInTurnIntegrationTests {
     }
 
     @Test
-    void twoAreUnderWayAndIdsRiseWithTheLines() throws Exception {
+    void threeAreUnderWayAndIdsRiseWithTheLines() throws Exception {
         CompletableFuture<List<JsonNode>> upload = upload(60_000, i -> user);
         long most = 0;
         while (!upload.isDone()) {
@@ -81,7 +81,30 @@ class LinesInTurnIntegrationTests {
             before = line.path("id").asLong();
         }
         assertThat(stored()).isEqualTo(60_000);
-        assertThat(most).as("transactions at once").isEqualTo(2);
+        assertThat(most).as("transactions at once").isEqualTo(3);
+    }
+
+    @Test
+    void whatALineHoldsIsStoredAsItIs() {
+        String[] contents = {
+            null, "", "\t\\N\\.\n\r", "\uD834\uDD1E\uD834\uDD1E", "{\"a\",b}", "\u00E9\u20AC", "x".repeat(10_000)
+        };
+        List<JsonNode> lines = post(IntStream.range(0, 7000)
+                .mapToObj(i -> json(
+                        "title",
+                        title,
+                        "content",
+                        contents[i % contents.length],
+                        "user_id",
+                        i % 2 == 0 ? null : user)));
+        assertThat(lines).hasSize(7000);
+        List<String> stored = sql.column("select content from posts where title = ? order by id", title);
+        List<String> users = sql.column("select user_id from posts where title = ? order by id", title);
+        assertThat(stored).hasSize(7000);
+        for (int i = 0; i < 7000; i++) {
+            assertThat(stored.get(i)).isEqualTo(contents[i % contents.length]);
+            assertThat(users.get(i)).isEqualTo(i % 2 == 0 ? null : Long.toString(user));
+        }
     }
 
     @Test
