@@ -136,7 +136,8 @@ class LiveFeed implements PostFeed, SmartLifecycle {
 
     private Mono<Void> rest(long begun, long posts) {
         usualPosts += (Math.min(posts, MOST_POSTS_TO_REST_FOR) - usualPosts) / PASSES;
-        Duration rest = Duration.ofNanos((long) (usualPosts * REST_PER_POST.toNanos()));
+        // With nobody to read for, all there is to do after a commit is to ring at the other nodes.
+        Duration rest = subscribers.get() > 0 ? Duration.ofNanos((long) (usualPosts * REST_PER_POST.toNanos())) : RING;
         return Mono.delay(rest).then(bell.await(untilNext(begun).minus(rest)));
     }
 
