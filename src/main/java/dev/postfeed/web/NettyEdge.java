@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -29,8 +30,9 @@ import reactor.netty.NettyPipeline;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The part of the HTTP edge that lies below WebFlux: targets become URIs, and what the server refuses by itself (a
- * request line or headers too long, or not HTTP at all) is answered by a problem instead of an empty body.
+ * The part of the HTTP edge that lies below WebFlux: targets become URIs, what the server refuses by itself (a request
+ * line or headers too long, or not HTTP at all) is answered by a problem instead of an empty body, and no answer is to be
+ * sniffed at.
  */
 @Component
 class NettyEdge implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory> {
@@ -39,6 +41,14 @@ class NettyEdge implements WebServerFactoryCustomizer<NettyReactiveWebServerFact
     private static final int MOST_PIPELINED = 100;
 
     private static final int MOST_WAITING_BYTES = 2 * 1024 * 1024;
+
+    /**
+     * On every answer, whoever wrote it: a browser takes it for what it says it is, and never for markup. Constants of
+     * Netty's own kind, which are hashed and encoded once: some hundredth of a microsecond a request.
+     */
+    private static final AsciiString CONTENT_TYPE_OPTIONS = AsciiString.cached("X-Content-Type-Options");
+
+    private static final AsciiString NO_SNIFF = AsciiString.cached("nosniff");
 
     private final JsonMapper json;
 
@@ -118,7 +128,11 @@ class NettyEdge implements WebServerFactoryCustomizer<NettyReactiveWebServerFact
             boolean bare = message instanceof FullHttpResponse response
                     && response.status().codeClass().equals(HttpStatusClass.CLIENT_ERROR)
                     && !response.headers().contains(HttpHeaderNames.CONTENT_TYPE);
-            context.write(bare ? withProblem((FullHttpResponse) message, request) : message, promise);
+            Object answer = bare ? withProblem((FullHttpResponse) message, request) : message;
+            if (isFinal) {
+                ((HttpResponse) answer).headers().set(CONTENT_TYPE_OPTIONS, NO_SNIFF);
+            }
+            context.write(answer, promise);
         }
 
         private FullHttpResponse withProblem(FullHttpResponse bare, @Nullable HttpRequest request) {

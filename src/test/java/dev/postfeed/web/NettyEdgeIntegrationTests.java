@@ -1,17 +1,23 @@
 package dev.postfeed.web;
 
+import static dev.postfeed.Api.newUser;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postfeed.Answer;
+import dev.postfeed.Api;
 import dev.postfeed.PostfeedTest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.web.reactive.server.WebTestClient;
 
 /** Requests that WebFlux never sees, or sees only because the edge mends them: bytes in, bytes out. */
 @PostfeedTest
@@ -89,6 +95,36 @@ class NettyEdgeIntegrationTests {
     @Test
     void readsTheAbsoluteForm() throws IOException {
         assertThat(send("GET http://x/users HTTP/1.1\r\nHost: x\r\n\r\n")).startsWith("HTTP/1.1 200 ");
+    }
+
+    @Test
+    void noAnswerIsToBeSniffedAt(@Autowired WebTestClient client) throws Exception {
+        Api api = new Api(client);
+        Answer user = api.post("/users", newUser()).expect(201);
+        String path = user.header("Location");
+        for (Answer answer : List.of(
+                user,
+                api.get("/users"),
+                api.get("/users", "Accept: application/x-ndjson"),
+                api.get("/users", "Accept: text/csv"),
+                api.get(path),
+                api.head(path),
+                api.get(path, "If-None-Match: " + user.etag()).expect(304),
+                api.postLines("/posts", "{\"title\":\"a\"}\n"),
+                api.get("/unknown").expect(404),
+                api.put("/users", "{}").expect(405),
+                api.post("/users", "{").expect(400),
+                api.delete(path).expect(204),
+                api.head("/posts/feed").expect(200),
+                api.get("/problems/not-found"),
+                api.get("/actuator/health"),
+                RawHttp.send(
+                        port,
+                        ("GET /" + "1".repeat(20_000) + " HTTP/1.1\r\nHost: x\r\n\r\n")
+                                .getBytes(StandardCharsets.UTF_8)),
+                RawHttp.send(port, "garbage\r\n\r\n".getBytes(StandardCharsets.UTF_8)))) {
+            assertThat(answer.header("X-Content-Type-Options")).as("%s", answer).isEqualTo("nosniff");
+        }
     }
 
     /** Sends bytes and reads until the answer's JSON, or the connection, ends. */
