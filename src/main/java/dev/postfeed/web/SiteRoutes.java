@@ -3,7 +3,6 @@ package dev.postfeed.web;
 import java.util.Arrays;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.io.ClassPathResource;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
@@ -12,23 +11,19 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.util.HtmlUtils;
 import reactor.core.publisher.Mono;
 
-/** What a browser opens: the first page, and a page for each problem. */
+/** What a browser opens: the live page, what it is made of, and a page for each problem. */
 @Configuration(proxyBeanMethods = false)
 class SiteRoutes {
 
     @Bean
-    RouterFunction<ServerResponse> site() {
+    RouterFunction<ServerResponse> site(PageHandler page) {
         return RouterFunctions.route()
-                .GET("/", SiteRoutes::index)
+                .GET("/", page::index)
+                .GET("/page/{file}", page::file)
+                .GET("/favicon.ico", page::icon)
+                .GET("/robots.txt", page::robots)
                 .GET("/problems/{name}", SiteRoutes::problem)
                 .build();
-    }
-
-    private static Mono<ServerResponse> index(ServerRequest request) {
-        Accepts.require(request, MediaType.TEXT_HTML);
-        return ServerResponse.ok()
-                .contentType(MediaType.TEXT_HTML)
-                .bodyValue(new ClassPathResource("static/index.html"));
     }
 
     private static Mono<ServerResponse> problem(ServerRequest request) {

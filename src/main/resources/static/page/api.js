@@ -1,0 +1,73 @@
+/** Requests to the service, and what its answers mean. */
+
+/** A request that failed: what the service said about it (RFC 9457), or that it said nothing. */
+export class Problem extends Error {
+  constructor({ title, detail = '', status = 0, errors = [], parameter = null }) {
+    super(detail || title);
+    this.title = title;
+    this.detail = detail;
+    this.status = status;
+    /** @type {{pointer: string, detail: string}[]} JSON pointers into the body */
+    this.errors = errors;
+    this.parameter = parameter;
+  }
+}
+
+/** The rows of a page of a list, and where it goes on: to older rows, and to new ones. */
+export async function readPage(address, signal) {
+  const { body, headers } = await send(address, { signal });
+  const links = linksOf(headers.get('Link'));
+  return { rows: body, next: links.get('next') ?? null, monitor: links.get('monitor') ?? null };
+}
+
+export async function readRow(address) {
+  return (await send(address, {})).body;
+}
+
+/** @param key the same for each try of a request, which the service carries out once */
+export async function create(address, json, key) {
+  const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': `"${key}"` };
+  return (await send(address, { method: 'POST', body: json, headers })).body;
+}
+
+/** The status of an answer to GET, without its body. */
+export async function statusOf(address) {
+  return (await fetch(address, { method: 'HEAD' })).status;
+}
+
+async function send(address, options) {
+  let response;
+  let text;
+  try {
+    response = await fetch(address, { ...options, headers: { Accept: 'application/json', ...options.headers } });
+    text = await response.text();
+  } catch (e) {
+    if (options.signal?.aborted) {
+      throw e;
+    }
+    throw new Problem({ title: 'The service cannot be reached', detail: 'Nothing came back. Try again.' });
+  }
+  const type = response.headers.get('Content-Type') ?? '';
+  const body = /^application\/(problem\+)?json/.test(type) ? parse(text) : null;
+  if (!response.ok) {
+    throw new Problem({ title: `The service answered ${response.status}`, ...body, status: response.status });
+  }
+  return { body, headers: response.headers };
+}
+
+/** JSON; integers beyond 2^53, which ids may be, become BigInts instead of their neighbours. */
+export function parse(text) {
+  // Asking for each value takes longer than all the rest, and of thousands of posts hardly one needs it.
+  return /\d{16}/.test(text) ? JSON.parse(text, exact) : JSON.parse(text);
+}
+
+function exact(name, value, context) {
+  return typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? '')
+    ? BigInt(context.source)
+    : value;
+}
+
+/** Relations and addresses of a Link header (RFC 8288), as the service writes it. */
+function linksOf(header) {
+  return new Map([...(header ?? '').matchAll(/<([^>]*)>; rel="([^"]*)"/g)].map(([, address, relation]) => [relation, address]));
+}
