@@ -1,4 +1,4 @@
-import { readPage } from './api.js';
+import { Problem, readPage } from './api.js';
 import { RateChart } from './chart.js';
 import { Feed } from './feed.js';
 import { conditions, fieldOf, filterOf, isEmpty, pageQuery } from './filters.js';
@@ -16,6 +16,7 @@ const SAVED = 'postfeed';
 
 const STATES = {
   connecting: ['Connecting', 'The list is being read.'],
+  failed: ['Not connected', 'The list could not be read.'],
   'catching-up': ['Catching up', 'What was missed meanwhile is coming.'],
   live: ['Live', 'New posts appear here as they are committed, whoever writes them.'],
   reconnecting: ['Reconnecting', 'The connection is lost, and nothing else: the feed goes on where it was.'],
@@ -48,9 +49,15 @@ async function show(wanted, resume = null) {
   reading?.abort();
   const mine = new AbortController();
   reading = mine;
+  if (feed.position === null) {
+    onState('connecting');
+  }
   paint();
   try {
     const page = await readPage(baseOf(wanted), mine.signal);
+    if (mine.signal.aborted) {
+      return;
+    }
     feed.stop();
     filter = wanted;
     failure = null;
@@ -66,8 +73,11 @@ async function show(wanted, resume = null) {
       return;
     }
     failure = problem;
+    if (feed.position === null) {
+      onState('failed');
+    }
     clearProblem(filterForm);
-    if (timeline.size > 0 || fieldOf(problem.parameter)) {
+    if (timeline.size > 0 || fieldOf(problem.parameter) || !(problem instanceof Problem)) {
       showProblem(filterForm, problem, (error) => fieldOf(error.parameter));
     }
   }
