@@ -1,0 +1,111 @@
+package dev.postfeed.page;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** A way to a TCP server that can be cut: open connections are reset, and new ones refused, until it is mended. */
+final class CutNetwork implements AutoCloseable {
+
+    private final int target;
+    private final int port;
+    private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
+    private volatile ServerSocket server;
+
+    CutNetwork(int target) {
+        this.target = target;
+        this.server = listen(0);
+        this.port = server.getLocalPort();
+        daemon(() -> accept(server));
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    void cut() {
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        for (Socket socket = sockets.poll(); socket != null; socket = sockets.poll()) {
+            reset(socket);
+        }
+    }
+
+    /** So that the other end does not take it for the end of an answer. */
+    private static void reset(Socket socket) {
+        try {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        } catch (IOException e) {
+            // One end has closed it before.
+        }
+    }
+
+    void mend() {
+        ServerSocket mended = listen(port);
+        server = mended;
+        daemon(() -> accept(mended));
+    }
+
+    private static ServerSocket listen(int port) {
+        try {
+            ServerSocket socket = new ServerSocket();
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 50);
+            return socket;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void accept(ServerSocket listening) throws IOException {
+        while (true) {
+            Socket browser = listening.accept();
+            Socket service = new Socket(InetAddress.getLoopbackAddress(), target);
+            sockets.add(browser);
+            sockets.add(service);
+            if (listening.isClosed()) {
+                browser.close(); // Cut meanwhile: nobody else would.
+                service.close();
+            }
+            daemon(() -> pass(browser, service));
+            daemon(() -> pass(service, browser));
+        }
+    }
+
+    private static void pass(Socket from, Socket to) throws IOException {
+        try (from;
+                to) {
+            from.getInputStream().transferTo(to.getOutputStream());
+        }
+    }
+
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    private static void daemon(Work work) {
+        Thread thread = new Thread(() -> {
+            try {
+                work.run();
+            } catch (IOException e) {
+                // A socket was closed: this is done.
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public void close() {
+        cut();
+    }
+}

@@ -1,0 +1,67 @@
+package dev.postfeed.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A large table, and more new posts than anybody can read. */
+class PageLoadIntegrationTests extends PageFixture {
+
+    private static final Logger log = LoggerFactory.getLogger(PageLoadIntegrationTests.class);
+
+    private static final int MOST = 1000;
+
+    /** Milliseconds in which a page that shares two cores with its service and its tests must answer to a key. */
+    private static final double LONGEST_TASK = 200;
+
+    @Test
+    void withFiftyThousandPostsItStaysSmallAndSmooth() throws InterruptedException {
+        insert(50_000, "old ");
+        long highest = sql.number("select max(id) from posts");
+        open();
+        page.run("longTasks.length = 0");
+
+        for (int i = 0; i < 30; i++) {
+            page.loadOlder();
+            page.run("scrollTo(0, document.body.scrollHeight)");
+            assertThat(page.ids()).hasSizeLessThanOrEqualTo(MOST);
+        }
+        // All that were shown are 1,550: the newest of them have made room, nothing is missing between.
+        assertThat(page.ids()).isEqualTo(down(highest - 550, MOST));
+        assertSmooth("30 pages of older posts");
+
+        insert(5000, "flood ");
+        page.await("all are counted", () -> page.find("#received").getText().equals("5000"));
+        assertThat(page.ids()).isEqualTo(down(highest - 550, MOST));
+        assertThat(page.find("#newest").getText()).startsWith("5550 newer");
+        assertSmooth("5,000 new ones while older ones are read");
+
+        page.click("#newest");
+        page.await("the newest are there", () -> page.titles().get(0).equals("flood 5000"));
+        page.awaitState("live");
+        insert(5000, "more ");
+        page.await("the newest is there", () -> page.titles().get(0).equals("more 5000"));
+        assertThat(page.ids()).isEqualTo(down(highest + 10_000, MOST));
+        assertSmooth("5,000 new ones");
+
+        page.loadOlder();
+        assertThat(page.ids()).isEqualTo(down(highest + 10_000 - 50, MOST));
+        assertThat(page.<Long>run("return document.querySelectorAll('*').length"))
+                .isLessThan(MOST * 12);
+    }
+
+    private static List<Long> down(long from, int count) {
+        return LongStream.range(0, count).mapToObj(i -> from - i).toList();
+    }
+
+    private void assertSmooth(String during) {
+        List<Number> tasks = page.run("return longTasks.splice(0)");
+        double longest = tasks.stream().mapToDouble(Number::doubleValue).max().orElse(0);
+        log.info("{}: {} tasks over 50 ms, the longest {} ms", during, tasks.size(), longest);
+        assertThat(longest).as(during).isLessThan(LONGEST_TASK);
+    }
+}
