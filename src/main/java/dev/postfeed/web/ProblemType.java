@@ -14,79 +14,106 @@ public enum ProblemType {
             HttpStatus.BAD_REQUEST,
             "The body is malformed",
             "The body is not JSON as the service reads it: UTF-8, one value, no duplicate and no unknown field, each"
-                    + " field of its type. errors says where."),
+                    + " field of its type.",
+            "Mend what errors points at: each pointer is a JSON pointer into the body."),
     INVALID_PARAMETER(
             HttpStatus.BAD_REQUEST,
             "A parameter is invalid",
-            "A parameter of the path or the query string is unknown, given twice, or has a value that is not allowed;"
-                    + " parameter names it."),
+            "A parameter of the path or the query string is unknown, given twice, or has a value that is not allowed.",
+            "Look at parameter, which names it, and at detail, which says what is allowed."),
     BAD_REQUEST(
             HttpStatus.BAD_REQUEST,
             "The request is malformed",
-            "The request breaks the rules of HTTP, or of one of its headers."),
-    NOT_FOUND(HttpStatus.NOT_FOUND, "Not found", "There is nothing at this address, or no more."),
+            "The request breaks the rules of HTTP, or of one of its headers.",
+            "Look at detail; when it names no header, at what lies between the client and the service."),
+    NOT_FOUND(
+            HttpStatus.NOT_FOUND,
+            "Not found",
+            "There is nothing at this address, or no more.",
+            "Compare the address with the list of those there are, at /docs; a row may have been deleted."),
     METHOD_NOT_ALLOWED(
             HttpStatus.METHOD_NOT_ALLOWED,
             "Method not allowed",
-            "The address does not know this method; the Allow header lists those it knows."),
+            "The address does not know this method.",
+            "Use one of those that the Allow header lists."),
     NOT_ACCEPTABLE(
-            HttpStatus.NOT_ACCEPTABLE, "Not acceptable", "The address has no form that the Accept header allows."),
-    EMAIL_TAKEN(HttpStatus.CONFLICT, "The email is taken", "Another user has this email; emails are unique."),
+            HttpStatus.NOT_ACCEPTABLE,
+            "Not acceptable",
+            "The address has no form that the Accept header of the request allows.",
+            "Ask for one of those that the Accept header of the answer lists, or leave it out."),
+    EMAIL_TAKEN(
+            HttpStatus.CONFLICT,
+            "The email is taken",
+            "Another user has this email; emails are unique.",
+            "Use another one; or, when the user may be there already, POST /users?on_conflict=email."),
     PRECONDITION_FAILED(
             HttpStatus.PRECONDITION_FAILED,
             "The precondition failed",
-            "The row is not, or no longer, the one that If-Match or If-None-Match names; read it again."),
+            "The row is not, or no longer, the one that If-Match or If-None-Match names.",
+            "Read it again, make the change to what it is now, and send that with its new ETag."),
     TOO_LARGE(
             HttpStatus.CONTENT_TOO_LARGE,
             "The body is too large",
-            "A body may have 1 MiB (1,048,576 bytes), an array in it 10,000 elements; a line of NDJSON 1 MiB, too, and"
-                    + " there may be any number of lines."),
+            "A body may have 1 MiB (1,048,576 bytes), an array in it 10,000 elements; a line of NDJSON 1 MiB, too.",
+            "Send many rows as lines (application/x-ndjson), of which there may be any number."),
     URI_TOO_LONG(
             HttpStatus.URI_TOO_LONG,
             "The address is too long",
-            "The request line may have 16 KiB, and so may that of the next page of a list."),
+            "The request line may have 16 KiB, and so may that of the next page of a list.",
+            "Ask for less at once: fewer values in a condition, or several requests."),
     UNSUPPORTED_MEDIA_TYPE(
             HttpStatus.UNSUPPORTED_MEDIA_TYPE,
             "Unsupported media type",
-            "The address does not read bodies of this type; the Accept header lists those it reads."),
+            "The address does not read bodies of this type, of another charset than UTF-8, or encoded ones.",
+            "Say in Content-Type what the body is: one of those that the Accept header of the answer lists."),
     INVALID_VALUE(
             HttpStatus.UNPROCESSABLE_CONTENT,
             "A value is invalid",
             "The body is well-formed, but a value is not allowed: blank, too long, not an email, a character that"
-                    + " cannot be stored, or the id of no user. errors says where."),
+                    + " cannot be stored, or the id of no user.",
+            "Change the values that errors points at; each detail says what is allowed."),
     IDEMPOTENCY_KEY_REUSED(
             HttpStatus.UNPROCESSABLE_CONTENT,
             "The idempotency key was used before",
-            "The Idempotency-Key came before with another request, or with another line at this place of one. A key is"
-                    + " for one request and its retries: give a new request a new one."),
+            "The Idempotency-Key came before with another request, or with another line at this place of one.",
+            "A key is for one request and its retries: give a new request a new one."),
     HEADERS_TOO_LARGE(
-            HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The headers are too large", "The headers may have 8 KiB."),
+            HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+            "The headers are too large",
+            "The headers may have 8 KiB.",
+            "Send fewer or shorter ones; a browser's cookies are often the cause."),
     INTERNAL_ERROR(
             HttpStatus.INTERNAL_SERVER_ERROR,
             "Internal error",
-            "A fault of the service. The detail has a trace id, under which the log tells more."),
+            "A fault of the service.",
+            "Tell whoever runs it the trace id in detail, under which the log has more. A retry may have the same end."),
     OVERLOADED(
             HttpStatus.SERVICE_UNAVAILABLE,
             "Overloaded",
             "No database connection came free in time, too many requests wait for one already, the statement took too"
-                    + " long, or the feed has as many subscribers as it may have. Try again after Retry-After seconds."),
+                    + " long, or the feed has as many subscribers as it may have.",
+            "Try again after Retry-After seconds, with the same Idempotency-Key where it was a POST."),
     DATABASE_UNAVAILABLE(
             HttpStatus.SERVICE_UNAVAILABLE,
             "The database is unavailable",
-            "The database does not answer. Try again after Retry-After seconds."),
+            "The database does not answer.",
+            "Try again after Retry-After seconds, with the same Idempotency-Key where it was a POST."),
     STORAGE_FULL(
             HttpStatus.SERVICE_UNAVAILABLE,
             "The storage is full",
-            "The database has no room for more; reading goes on.");
+            "The database has no room for more; reading goes on.",
+            "Try again once whoever runs the database has made room.");
 
     private final HttpStatus status;
     private final String title;
     private final String explanation;
+    private final String remedy;
 
-    ProblemType(HttpStatus status, String title, String explanation) {
+    ProblemType(HttpStatus status, String title, String explanation, String remedy) {
         this.status = status;
         this.title = title;
         this.explanation = explanation;
+        this.remedy = remedy;
     }
 
     /** The status of an answer of this type. */
@@ -98,9 +125,14 @@ public enum ProblemType {
         return title;
     }
 
-    /** What it means and what to do, for the page at {@link #path()}. */
+    /** When it is answered, for the page at {@link #path()}. */
     String explanation() {
         return explanation;
+    }
+
+    /** What a client can do about it, for the same. */
+    String remedy() {
+        return remedy;
     }
 
     String slug() {

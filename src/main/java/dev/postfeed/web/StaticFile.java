@@ -39,7 +39,8 @@ final class StaticFile {
             "css", new MediaType("text", "css", StandardCharsets.UTF_8),
             "js", new MediaType("text", "javascript", StandardCharsets.UTF_8),
             "txt", new MediaType("text", "plain", StandardCharsets.UTF_8),
-            "svg", new MediaType("image", "svg+xml"));
+            "svg", new MediaType("image", "svg+xml"),
+            "yaml", new MediaType("application", "yaml"));
 
     /** An element of {@code Accept-Encoding} that names gzip with a weight other than 0. */
     private static final Pattern GZIP = Pattern.compile("(?i)gzip\\s*(;\\s*q=(1(\\.0*)?|0\\.\\d*[1-9]\\d*))?");
@@ -61,11 +62,16 @@ final class StaticFile {
 
     /** @throws IllegalArgumentException for a file whose name does not end as one that browsers know */
     static StaticFile of(Resource file) throws IOException {
-        @Nullable MediaType type = TYPES.get(StringUtils.getFilenameExtension(file.getFilename()));
+        return of(String.valueOf(file.getFilename()), file.getContentAsByteArray());
+    }
+
+    /** The same of one that is not in a file. */
+    static StaticFile of(String name, byte[] bytes) throws IOException {
+        @Nullable MediaType type = TYPES.get(StringUtils.getFilenameExtension(name));
         if (type == null) {
-            throw new IllegalArgumentException("no media type for " + file);
+            throw new IllegalArgumentException("no media type for " + name);
         }
-        return new StaticFile(type, file.getContentAsByteArray());
+        return new StaticFile(type, bytes);
     }
 
     private static byte[] gzip(byte[] bytes) throws IOException {

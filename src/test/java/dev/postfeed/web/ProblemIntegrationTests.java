@@ -200,7 +200,8 @@ class ProblemIntegrationTests {
                 .contains("<h1>" + HtmlUtils.htmlEscape(type.title()) + "</h1>")
                 .contains("" + type.status().value())
                 .contains("<code>/problems/" + type.slug() + "</code>")
-                .contains(HtmlUtils.htmlEscape(type.explanation()));
+                .contains(HtmlUtils.htmlEscape(type.explanation()))
+                .contains(HtmlUtils.htmlEscape(type.remedy()));
         assertThat(api.head(type.path()).expect(200).body()).isEmpty();
     }
 
