@@ -39,6 +39,8 @@ class ProblemHandler implements WebExceptionHandler {
         }
         ProblemBody body = Problems.describe(exchange.getRequest(), failure);
         HttpStatusCode status = HttpStatusCode.valueOf(body.status());
+        // Of the answer that there was going to be: a list that is not there has no feed that goes on with it.
+        response.getHeaders().clear();
         if (status.isSameCodeAs(HttpStatus.SERVICE_UNAVAILABLE)) {
             response.getHeaders().set(HttpHeaders.RETRY_AFTER, RETRY_AFTER);
         }

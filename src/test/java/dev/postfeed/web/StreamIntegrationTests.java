@@ -157,7 +157,8 @@ class StreamIntegrationTests {
     @Test
     void aUserWhoIsNotThereHasNoStream() {
         for (String accept : List.of(NDJSON, CSV)) {
-            api.get("/users/9223372036854775807/posts", accept).expectProblem(404, "not-found");
+            Answer refused = api.get("/users/9223372036854775807/posts", accept).expectProblem(404, "not-found");
+            assertThat(refused.link("monitor")).as("what goes on with it").isNull();
             api.head("/users/9223372036854775807/posts", accept).expect(404);
         }
     }
