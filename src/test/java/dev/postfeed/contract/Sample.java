@@ -59,6 +59,7 @@ record Sample(
                         "/users/{id}", api.post("/users", newUser()).expect(201).header("Location"));
             case "/posts/{id}" -> api.post("/posts", row(path)).expect(201).header("Location");
             case "/docs/{file}" -> "/docs/docs.js";
+            case "/page/{file}" -> "/page/page.js";
             case "/problems/{name}" -> "/problems/not-found";
             default -> path;
         };
