@@ -27,6 +27,7 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import reactor.netty.NettyPipeline;
+import reactor.netty.channel.ChannelOperations;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -78,6 +79,9 @@ class NettyEdge implements WebServerFactoryCustomizer<NettyReactiveWebServerFact
         /** Bytes of bodies that wait behind an answer, which may have no end. */
         private long waitingBytes;
 
+        /** A request line or headers that are broken, while the request before has not ended; none follows it. */
+        private @Nullable HttpRequest broken;
+
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             if (message instanceof HttpRequest request) {
@@ -104,7 +108,34 @@ class NettyEdge implements WebServerFactoryCustomizer<NettyReactiveWebServerFact
                 context.close(); // Reactor Netty would keep all of it until the answer before has ended.
                 return;
             }
+            if (message instanceof HttpRequest request
+                    && request.decoderResult().isFailure()) {
+                broken = request;
+                passBroken(context);
+                return;
+            }
             context.fireChannelRead(message);
+        }
+
+        /** One of these events, which Reactor Netty keeps for itself, tells that a request has ended. */
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            context.fireUserEventTriggered(event);
+            if (broken != null) {
+                context.executor().execute(() -> passBroken(context)); // It ends only after the event.
+            }
+        }
+
+        /**
+         * Reactor Netty refuses it by the answer of the request before, if that is sent but has not ended: it would be
+         * lost, and the client wait for ever. Requests that are whole wait by themselves (reactor-netty #4188).
+         */
+        private void passBroken(ChannelHandlerContext context) {
+            HttpRequest request = broken;
+            if (request != null && ChannelOperations.get(context.channel()) == null) {
+                broken = null;
+                context.fireChannelRead(request);
+            }
         }
 
         private boolean isTooMuchBehind(Object message) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postfeed.Answer;
 import dev.postfeed.Api;
 import dev.postfeed.PostfeedTest;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -15,8 +16,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.boot.web.server.WebServer;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
 /** Requests that WebFlux never sees, or sees only because the edge mends them: bytes in, bytes out. */
@@ -71,6 +74,35 @@ class NettyEdgeIntegrationTests {
         assertThat(send("GET /users HTTP/1.1\r\nX: " + "1".repeat(20_000) + "\r\n\r\n"))
                 .startsWith("HTTP/1.1 431 ")
                 .contains("/problems/headers-too-large");
+    }
+
+    /** The end of an answer and the request after it race; a client has all of a HEAD's answer before it has ended. */
+    @Test
+    void refusesHeadersThatAreTooLargeBehindAnAnswer() throws IOException {
+        for (int i = 0; i < 500; i++) {
+            assertThat(sendSecond(port, "HEAD", "X: " + "1".repeat(9 * 1024)))
+                    .as("round %d", i)
+                    .startsWith("HTTP/1.1 431 ");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "HEAD"})
+    void refusesABrokenRequestBeforeTheAnswerBeforeHasEnded(String method) throws IOException {
+        WebServer server = LateEnds.server();
+        server.start();
+        try {
+            for (int i = 0; i < 100; i++) {
+                assertThat(sendSecond(server.getPort(), method, "X: " + "1".repeat(9 * 1024)))
+                        .as("round %d", i)
+                        .startsWith("HTTP/1.1 431 ");
+                assertThat(sendSecond(server.getPort(), method, "Bad Header: x"))
+                        .as("round %d", i)
+                        .startsWith("HTTP/1.1 400 ");
+            }
+        } finally {
+            server.stop();
+        }
     }
 
     @Test
@@ -143,5 +175,33 @@ class NettyEdgeIntegrationTests {
             }
             return answer.toString();
         }
+    }
+
+    /** The head of the answer to a request with one header, on a connection that has just answered another. */
+    private static String sendSecond(int port, String method, String header) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(5000);
+            String line = method + " /users?limit=1 HTTP/1.1\r\n";
+            InputStream in = new BufferedInputStream(socket.getInputStream());
+            socket.getOutputStream().write((line + "Host: x\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
+            assertThat(head(in)).startsWith("HTTP/1.1 200 ");
+            if (method.equals("GET")) {
+                in.skipNBytes(2);
+            }
+            socket.getOutputStream().write((line + header + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
+            return head(in);
+        }
+    }
+
+    private static String head(InputStream in) throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int next = in.read();
+            if (next < 0) {
+                return head + "the connection ended";
+            }
+            head.append((char) next);
+        }
+        return head.toString();
     }
 }
