@@ -77,7 +77,7 @@ class ContractStatusIntegrationTests {
     @Test
     void headersThatAreTooLargeForNoOperation() throws Exception {
         Sample sample = new Sample("GET", "/nowhere", Map.of("X", "x".repeat(9 * 1024)), null);
-        assertThat(sample.send(port).status()).isEqualTo(431);
+        assertThat(sample.sendAlone(port).status()).isEqualTo(431);
     }
 
     private Sample request(String operation, int status, @Nullable String type) {
