@@ -6,11 +6,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** A way to a TCP server that can be cut: open connections are reset, and new ones refused, until it is mended. */
 final class CutNetwork implements AutoCloseable {
+
+    private static final Duration LONGEST_BIND = Duration.ofSeconds(10);
 
     private final int target;
     private final int port;
@@ -49,10 +52,25 @@ final class CutNetwork implements AutoCloseable {
         }
     }
 
-    void mend() {
-        ServerSocket mended = listen(port);
+    void mend() throws InterruptedException {
+        ServerSocket mended = listenAgain();
         server = mended;
         daemon(() -> accept(mended));
+    }
+
+    /** Meanwhile a connection to elsewhere can have been given this port. */
+    private ServerSocket listenAgain() throws InterruptedException {
+        long end = System.nanoTime() + LONGEST_BIND.toNanos();
+        while (true) {
+            try {
+                return listen(port);
+            } catch (UncheckedIOException e) {
+                if (System.nanoTime() > end) {
+                    throw e;
+                }
+                Thread.sleep(50);
+            }
+        }
     }
 
     private static ServerSocket listen(int port) {

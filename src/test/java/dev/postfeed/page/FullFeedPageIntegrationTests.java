@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.springframework.test.context.TestPropertySource;
 
@@ -22,7 +23,7 @@ class FullFeedPageIntegrationTests extends PageFixture {
             page.awaitTitle("before");
             post("meanwhile");
         }
-        page.awaitState("live");
+        page.awaitState("live", Duration.ofSeconds(60)); // It asks twice as seldom each time, up to half a minute.
         page.awaitTitle("meanwhile");
         post("after");
         page.awaitTitle("after");

@@ -87,7 +87,11 @@ final class LivePage {
     }
 
     LivePage awaitState(String state) throws InterruptedException {
-        await("the state is " + state, () -> state.equals(state()));
+        return awaitState(state, LONGEST);
+    }
+
+    LivePage awaitState(String state, Duration longest) throws InterruptedException {
+        await("the state is " + state, longest, () -> state.equals(state()));
         return this;
     }
 
@@ -158,12 +162,16 @@ final class LivePage {
     }
 
     void await(String what, BooleanSupplier condition) throws InterruptedException {
+        await(what, LONGEST, condition);
+    }
+
+    private void await(String what, Duration longest, BooleanSupplier condition) throws InterruptedException {
         try {
-            Await.until(LONGEST, condition);
+            Await.until(longest, condition);
         } catch (AssertionError e) {
             String text = find("body").getText();
             throw new AssertionError(
-                    what + ", not within " + LONGEST + ", the page says:\n"
+                    what + ", not within " + longest + ", the page says:\n"
                             + text.substring(0, Math.min(2000, text.length())),
                     e);
         }

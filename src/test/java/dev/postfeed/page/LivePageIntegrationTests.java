@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -56,8 +57,8 @@ class LivePageIntegrationTests extends PageFixture {
         long start = System.nanoTime();
         for (int i = 0; i < titles.size(); i++) {
             long due = start + time.toNanos() * i / titles.size();
-            while (System.nanoTime() < due) {
-                Thread.onSpinWait();
+            for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+                LockSupport.parkNanos(left);
             }
             post(titles.get(i));
         }
