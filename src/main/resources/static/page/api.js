@@ -32,14 +32,15 @@ export async function create(address, json, key) {
 
 /** The status of an answer to GET, without its body. */
 export async function statusOf(address) {
-  return (await fetch(address, { method: 'HEAD' })).status;
+  return (await fetch(address, { method: 'HEAD', cache: 'no-store' })).status;
 }
 
 async function send(address, options) {
   let response;
   let text;
   try {
-    response = await fetch(address, { ...options, headers: { Accept: 'application/json', ...options.headers } });
+    // After Back a browser would answer from its cache: with a list, and a position, that may be hours old.
+    response = await fetch(address, { cache: 'no-store', ...options, headers: { Accept: 'application/json', ...options.headers } });
     text = await response.text();
   } catch (e) {
     if (options.signal?.aborted) {

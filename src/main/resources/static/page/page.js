@@ -99,7 +99,8 @@ function follow(monitor, resume) {
   unanchored = 0;
   const position = new URL(monitor, location.origin).searchParams.get('last_event_id');
   const missed = Number.parseInt(position, 10) - Number.parseInt(resume, 10);
-  feed.follow(monitor, missed <= MOST_SHOWN ? resume : position);
+  // A list may be older than what this tab has received: then the feed has what is between.
+  feed.follow(monitor, missed >= 0 && missed <= MOST_SHOWN ? resume : position);
 }
 
 function onState(state) {

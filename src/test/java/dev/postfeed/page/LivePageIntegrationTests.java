@@ -12,6 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the page promises of the feed: every post, once, whatever the network does. */
 class LivePageIntegrationTests extends PageFixture {
@@ -83,6 +85,25 @@ class LivePageIntegrationTests extends PageFixture {
         writer.join();
         page.awaitTitle("while reloading 99");
         page.loadAllOlder();
+        assertThat(page.ids()).isEqualTo(idsInTheTable());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void backFromAnotherPageNothingIsMissing(boolean kept) throws InterruptedException {
+        post("listed");
+        open();
+        post("live");
+        page.awaitTitle("live");
+        if (!kept) {
+            // A page that listens to this is loaded again, and its requests answered from the cache where they may be.
+            page.run("addEventListener('unload', () => {})");
+        }
+        page.driver.get(network.url() + "/posts/1");
+        post("while away");
+        page.driver.navigate().back();
+        page.awaitTitle("while away");
+        page.awaitState("live");
         assertThat(page.ids()).isEqualTo(idsInTheTable());
     }
 
