@@ -1,5 +1,7 @@
 /** Requests to the service, and what its answers mean. */
 
+const UNREACHABLE = 'The service cannot be reached';
+
 /** A request that failed: what the service said about it (RFC 9457), or that it said nothing. */
 export class Problem extends Error {
   constructor({ title, detail = '', status = 0, errors = [], parameter = null }) {
@@ -16,6 +18,9 @@ export class Problem extends Error {
 /** The rows of a page of a list, and where it goes on: to older rows, and to new ones. */
 export async function readPage(address, signal) {
   const { body, headers } = await send(address, { signal });
+  if (!Array.isArray(body)) {
+    throw somethingElse();
+  }
   const links = linksOf(headers.get('Link'));
   return { rows: body, next: links.get('next') ?? null, monitor: links.get('monitor') ?? null };
 }
@@ -46,14 +51,31 @@ async function send(address, options) {
     if (options.signal?.aborted) {
       throw e;
     }
-    throw new Problem({ title: 'The service cannot be reached', detail: 'Nothing came back. Try again.' });
+    throw new Problem({ title: UNREACHABLE, detail: 'Nothing came back. Try again.' });
   }
-  const type = response.headers.get('Content-Type') ?? '';
-  const body = /^application\/(problem\+)?json/.test(type) ? parse(text) : null;
+  const body = bodyOf(response, text);
   if (!response.ok) {
     throw new Problem({ title: `The service answered ${response.status}`, ...body, status: response.status });
   }
+  if (body === null) {
+    throw somethingElse();
+  }
   return { body, headers: response.headers };
+}
+
+/** Null where it is no JSON. */
+function bodyOf(response, text) {
+  const type = response.headers.get('Content-Type') ?? '';
+  try {
+    return /^application\/(problem\+)?json/.test(type) ? parse(text) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** As a network that wants a log-in first. */
+function somethingElse() {
+  return new Problem({ title: UNREACHABLE, detail: 'Something else answered.' });
 }
 
 /** JSON; integers beyond 2^53, which ids may be, become BigInts instead of their neighbours. */

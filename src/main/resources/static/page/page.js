@@ -80,9 +80,12 @@ async function show(wanted, resume = null) {
     if (timeline.size > 0 || fieldOf(problem.parameter) || !(problem instanceof Problem)) {
       showProblem(filterForm, problem, (error) => fieldOf(error.parameter));
     }
+  } finally {
+    if (reading === mine) {
+      reading = null;
+      paint();
+    }
   }
-  reading = null;
-  paint();
 }
 
 function baseOf(wanted) {
@@ -183,13 +186,17 @@ async function loadOlder() {
       timeline.addPage(page);
     }
   } catch (problem) {
+    if (!(problem instanceof Problem)) {
+      throw problem;
+    }
     $('older-problem').textContent = `${problem.title}: ${problem.detail}`;
-  }
-  button.ariaBusy = 'false';
-  const hadFocus = document.activeElement === button;
-  paint();
-  if (hadFocus && button.hidden) {
-    $('end').focus();
+  } finally {
+    button.ariaBusy = 'false';
+    const hadFocus = document.activeElement === button;
+    paint();
+    if (hadFocus && button.hidden) {
+      $('end').focus();
+    }
   }
 }
 

@@ -161,6 +161,18 @@ final class LivePage {
         assertThat(find("#older-problem").getText()).isEmpty();
     }
 
+    /** Has a script answer the requests for lists, in place of the network: an expression, a promise of a response. */
+    void answerLists(String expression) {
+        run("window.realFetch ??= window.fetch;"
+                + "window.fetch = (address, options) =>"
+                + " String(address).startsWith('/posts?') ? " + expression + " : realFetch(address, options)");
+    }
+
+    /** The service again. */
+    void answerLists() {
+        answerLists("realFetch(address, options)");
+    }
+
     void await(String what, BooleanSupplier condition) throws InterruptedException {
         await(what, LONGEST, condition);
     }

@@ -1,0 +1,47 @@
+package dev.postfeed.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Requests for lists that fail, or have no answer yet: what is told, and that it is over afterwards. */
+class PageFaultIntegrationTests extends PageFixture {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'<h1>Log in</h1>', {headers: {'Content-Type': 'text/html'}}",
+                "'[{', {headers: {'Content-Type': 'application/json'}}",
+                "'{}', {headers: {'Content-Type': 'application/json'}}"
+            })
+    void anAnswerThatIsNoListIsTold(String answer) throws InterruptedException {
+        insert(60, "post ");
+        open();
+        page.answerLists("Promise.resolve(new Response(" + answer + "))");
+        page.click("#filter-clear");
+        page.await(
+                "it is told",
+                () -> page.find("#filter-form [data-problem]")
+                        .getText()
+                        .equals("The service cannot be reached: Something else answered."));
+        assertThat(page.<String>run("return document.getElementById('posts').ariaBusy"))
+                .isEqualTo("false");
+        assertThat(page.state()).isEqualTo("live");
+        page.click("#older");
+        page.await(
+                "it is told there as well",
+                () -> page.find("#older-problem")
+                        .getText()
+                        .equals("The service cannot be reached: Something else answered."));
+        assertThat(page.ids()).hasSize(50);
+
+        page.answerLists();
+        page.loadOlder();
+        assertThat(page.ids()).hasSize(60);
+        page.click("#filter-clear");
+        page.awaitSize(50);
+        assertThat(page.isShown("#filter-form [data-problem]")).isFalse();
+    }
+}
