@@ -30,6 +30,10 @@ export class Feed {
     return this.#position;
   }
 
+  get state() {
+    return this.#state;
+  }
+
   /** Goes on from a position, and with nothing that was before. */
   follow(address, position) {
     this.stop();

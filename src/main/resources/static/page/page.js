@@ -34,6 +34,7 @@ let filter = filterOf(new URLSearchParams(location.search));
 let reading = null;
 let failure = null;
 let resetting = false;
+let resetReason = null;
 let unanchored = 0;
 let pending = [];
 let scheduled = false;
@@ -50,41 +51,51 @@ async function show(wanted, resume = null) {
   const mine = new AbortController();
   reading = mine;
   if (feed.position === null) {
-    onState('connecting');
+    showState('connecting');
   }
   paint();
   try {
     const page = await readPage(baseOf(wanted), mine.signal);
-    if (mine.signal.aborted) {
-      return;
+    if (!mine.signal.aborted) {
+      begin(wanted, page, resume);
     }
-    feed.stop();
-    filter = wanted;
-    failure = null;
-    resetting = false;
-    pending = [];
-    timeline.clear(baseOf(filter));
-    timeline.addPage(page);
-    clearProblem(filterForm);
-    history.replaceState(null, '', isEmpty(filter) ? '/' : `/?${pageQuery(filter)}`);
-    follow(page.monitor, resume);
   } catch (problem) {
-    if (mine.signal.aborted) {
-      return;
-    }
-    failure = problem;
-    if (feed.position === null) {
-      onState('failed');
-    }
-    clearProblem(filterForm);
-    if (timeline.size > 0 || fieldOf(problem.parameter) || !(problem instanceof Problem)) {
-      showProblem(filterForm, problem, (error) => fieldOf(error.parameter));
+    if (!mine.signal.aborted) {
+      fail(problem);
     }
   } finally {
     if (reading === mine) {
       reading = null;
       paint();
     }
+  }
+}
+
+function begin(wanted, page, resume) {
+  feed.stop();
+  filter = wanted;
+  failure = null;
+  resetting = false;
+  pending = [];
+  timeline.clear(baseOf(filter));
+  timeline.addPage(page);
+  clearProblem(filterForm);
+  history.replaceState(null, '', isEmpty(filter) ? '/' : `/?${pageQuery(filter)}`);
+  if (resetReason !== null) {
+    $('reset-reason').textContent = resetReason;
+    $('reset').hidden = false;
+    resetReason = null;
+  }
+  follow(page.monitor, resume);
+}
+
+function fail(problem) {
+  failure = problem;
+  resetting = false;
+  showState(feed.position === null ? 'failed' : feed.state);
+  clearProblem(filterForm);
+  if (timeline.size > 0 || fieldOf(problem.parameter) || !(problem instanceof Problem)) {
+    showProblem(filterForm, problem, (error) => fieldOf(error.parameter));
   }
 }
 
@@ -107,11 +118,15 @@ function follow(monitor, resume) {
 }
 
 function onState(state) {
-  if (state === 'stopped') {
-    return;
-  }
   if (state === 'live' && unanchored > 0 && unanchored < 3) {
     show(filter);
+  }
+  showState(state);
+}
+
+function showState(state) {
+  if (state === 'stopped') {
+    return;
   }
   const shown = resetting ? 'reset' : state;
   const [name, detail] = STATES[shown];
@@ -158,9 +173,8 @@ function onReset(reason) {
   resetting = true;
   pending = [];
   timeline.clear(baseOf(filter));
-  $('reset-reason').textContent = reason;
-  $('reset').hidden = false;
-  onState('reset');
+  resetReason = reason;
+  showState('reset');
   show(filter);
 }
 

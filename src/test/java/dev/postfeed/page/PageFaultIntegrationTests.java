@@ -2,6 +2,7 @@ package dev.postfeed.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,5 +44,25 @@ class PageFaultIntegrationTests extends PageFixture {
         page.click("#filter-clear");
         page.awaitSize(50);
         assertThat(page.isShown("#filter-form [data-problem]")).isFalse();
+    }
+
+    @Test
+    void aResetWhoseListDoesNotComeIsNoResetForEver() throws InterruptedException {
+        post("old");
+        post("older");
+        open();
+        page.answerLists("new Promise((_, fail) => setTimeout(() => fail(new TypeError('no network')), 200))");
+        sql.run("truncate posts restart identity");
+        post("new");
+        page.await("it is reset", () -> page.statesPassed().contains("reset"));
+        page.awaitState("live");
+        // It has not been read anew yet.
+        assertThat(page.isShown("#reset")).isFalse();
+
+        page.answerLists();
+        page.click("#filter-clear");
+        page.await("the reset is told", () -> page.isShown("#reset"));
+        page.await("only the new one is there", () -> page.titles().equals(List.of("new")));
+        page.awaitState("live");
     }
 }
