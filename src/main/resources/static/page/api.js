@@ -1,5 +1,7 @@
 /** Requests to the service, and what its answers mean. */
 
+/** Milliseconds: behind a dead connection there is no answer, and no error either. */
+const LONGEST_PROBE = 10_000;
 const UNREACHABLE = 'The service cannot be reached';
 
 /** A request that failed: what the service said about it (RFC 9457), or that it said nothing. */
@@ -35,9 +37,9 @@ export async function create(address, json, key) {
   return (await send(address, { method: 'POST', body: json, headers })).body;
 }
 
-/** The status of an answer to GET, without its body. */
+/** The status of an answer to GET, without its body; fails when there is none for a while. */
 export async function statusOf(address) {
-  return (await fetch(address, { method: 'HEAD', cache: 'no-store' })).status;
+  return (await fetch(address, { method: 'HEAD', cache: 'no-store', signal: AbortSignal.timeout(LONGEST_PROBE) })).status;
 }
 
 async function send(address, options) {

@@ -22,7 +22,9 @@ export class Feed {
   /** @param on what to do: {state(name), post(post), reset(reason)} */
   constructor(on) {
     this.#on = on;
-    window.addEventListener('online', () => this.#timer && this.#open());
+    for (const change of ['offline', 'online']) {
+      window.addEventListener(change, () => this.#openAnew());
+    }
   }
 
   /** The id of the last event: all posts up to it have been received, and no other. */
@@ -54,6 +56,14 @@ export class Feed {
     this.#timer = 0;
     this.#source?.close();
     this.#source = null;
+  }
+
+  /** When the network changes, what was open may be dead without a word: a new one tells. */
+  #openAnew() {
+    if (this.#source !== null) {
+      this.#to('reconnecting');
+      this.#open();
+    }
   }
 
   #open() {

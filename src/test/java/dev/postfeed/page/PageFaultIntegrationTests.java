@@ -46,6 +46,24 @@ class PageFaultIntegrationTests extends PageFixture {
         assertThat(page.isShown("#filter-form [data-problem]")).isFalse();
     }
 
+    /** The connection that was open may be dead, of which neither side is told. */
+    @ParameterizedTest
+    @ValueSource(strings = {"offline", "online"})
+    void whenTheNetworkChangesTheFeedIsOpenedAnew(String change) throws InterruptedException {
+        post("listed");
+        awaitReader(); // So that the feed does not bring it, too.
+        open();
+        post("before");
+        page.awaitTitle("before");
+        page.run("states.length = 0; dispatchEvent(new Event(arguments[0]))", change);
+        page.awaitState("live");
+        assertThat(page.statesPassed()).startsWith("reconnecting").endsWith("live");
+        post("after");
+        page.awaitTitle("after");
+        assertThat(page.titles()).containsExactly("after", "before", "listed");
+        assertThat(page.find("#received").getText()).isEqualTo("2");
+    }
+
     @Test
     void aResetWhoseListDoesNotComeIsNoResetForEver() throws InterruptedException {
         post("old");
