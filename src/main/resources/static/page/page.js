@@ -143,10 +143,19 @@ function onPost(post) {
     pending.push(shortened(post));
   }
   if (pending.length > 2 * MOST_SHOWN) {
-    // A page that nobody sees has no frames. One more than are shown, so that the list knows that it has an end.
-    pending = pending.sort(highestFirst).slice(0, MOST_SHOWN + 1);
+    forgetLowest();
   }
   schedule();
+}
+
+/** A page that nobody sees has no frames, in which posts are taken: of those that wait no more are kept than are shown. */
+function forgetLowest() {
+  timeline.makeWay(pending.length);
+  const uncounted = pending.filter((post) => !timeline.count(post)).sort(highestFirst);
+  pending = uncounted.slice(0, MOST_SHOWN);
+  if (pending.length < uncounted.length) {
+    timeline.cutBelow(pending.at(-1).id);
+  }
 }
 
 function schedule() {
@@ -158,7 +167,8 @@ function schedule() {
 
 function flush() {
   scheduled = false;
-  timeline.addLive(pending.sort(highestFirst).splice(0, PER_FRAME));
+  const waiting = pending.length;
+  timeline.addLive(pending.sort(highestFirst).splice(0, PER_FRAME), waiting);
   paint();
   if (pending.length > 0) {
     schedule();

@@ -74,11 +74,20 @@ export class Timeline {
     return counted;
   }
 
-  /** Posts from the feed; the lowest ones make room. */
-  addLive(posts) {
-    if (!this.held && this.size >= this.#most && this.#isReadFurtherDown()) {
+  /** Before so many posts come: what is being read is not to be pushed out by them. */
+  makeWay(waiting) {
+    if (!this.held && this.size + waiting > this.#most && this.#isReadFurtherDown()) {
       this.hold();
     }
+  }
+
+  /**
+   * Posts from the feed; the lowest ones make room.
+   *
+   * @param waiting how many there are, these and those that will follow at once
+   */
+  addLive(posts, waiting = posts.length) {
+    this.makeWay(waiting);
     for (const post of posts.filter((one) => !this.count(one))) {
       if (this.size > this.#most && post.id < this.#lowest()) {
         continue; // It would be the first to go.
@@ -87,11 +96,23 @@ export class Timeline {
     }
     while (this.size > this.#most) {
       this.#remove(this.#ids.pop());
-      // What came late, with an id below the floor, is no part of what is without gaps: it may go without a trace.
-      if (this.#floor < this.#lowest()) {
-        this.#floor = this.#lowest();
-        this.#older = `${this.#base}&id=lt.${this.#floor}`;
-      }
+      this.#raiseFloor(this.#lowest());
+    }
+  }
+
+  /** Between an id and what is shown below it some are missing: what is below is to be loaded again. */
+  cutBelow(id) {
+    while (this.size > 0 && this.#lowest() < id) {
+      this.#remove(this.#ids.pop());
+    }
+    this.#raiseFloor(id);
+  }
+
+  /** What came late, with an id below the floor, is no part of what is without gaps: it may go without a trace. */
+  #raiseFloor(id) {
+    if (this.#floor < id) {
+      this.#floor = id;
+      this.#older = `${this.#base}&id=lt.${id}`;
     }
   }
 

@@ -58,6 +58,42 @@ class PageLoadIntegrationTests extends PageFixture {
                 .isLessThan(MOST * 12);
     }
 
+    @Test
+    void whatIsBeingReadIsNotPushedOutByABurst() throws InterruptedException {
+        insert(940, "old ");
+        open();
+        page.loadAllOlder();
+        List<Long> read = page.ids();
+        assertThat(read).hasSize(940);
+        page.run("scrollTo(0, document.body.scrollHeight)");
+        insert(500, "burst ");
+        awaitReceived(500);
+        page.await("they are counted", () -> page.isShown("#newest"));
+        assertThat(page.ids()).endsWith(read.toArray(Long[]::new)).hasSizeLessThanOrEqualTo(MOST);
+        long shown = page.ids().size() - 940;
+        page.await(
+                "the others are counted", () -> page.find("#newest").getText().startsWith((500 - shown) + " newer"));
+    }
+
+    /** As in a tab that nobody looks at. */
+    @Test
+    void withoutFramesItKeepsNoMoreThanItShowsAndHasNoGap() throws InterruptedException {
+        insert(100, "old ");
+        open();
+        long highest = page.ids().get(0);
+        page.run("window.waitingFrames = []; window.requestAnimationFrame = frame => waitingFrames.push(frame)");
+        insert(5000, "flood ");
+        page.await(
+                "the last has come",
+                () -> page.<String>run("return document.getElementById('chart-title').textContent")
+                        .startsWith("5000 posts"));
+        page.run("window.requestAnimationFrame = frame => setTimeout(frame, 16);"
+                + " waitingFrames.forEach(frame => frame())");
+        page.await("the newest are there", () -> page.ids().equals(down(highest + 5000, MOST)));
+        page.loadOlder();
+        assertThat(page.ids()).isEqualTo(down(highest + 5000 - 50, MOST));
+    }
+
     private static List<Long> down(long from, int count) {
         return LongStream.range(0, count).mapToObj(i -> from - i).toList();
     }
