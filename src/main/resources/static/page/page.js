@@ -30,7 +30,9 @@ const timeline = new Timeline($('posts'), (post) => renderPost(shortened(post)),
 const chart = new RateChart($('chart'), $('rate'));
 const feed = new Feed({ state: onState, post: onPost, reset: onReset });
 
+/** Of the posts that are shown, and of those that are being read to be shown next. */
 let filter = filterOf(new URLSearchParams(location.search));
+let target = filter;
 let reading = null;
 let failure = null;
 let resetting = false;
@@ -50,6 +52,7 @@ async function show(wanted, resume = null) {
   reading?.abort();
   const mine = new AbortController();
   reading = mine;
+  target = wanted;
   if (feed.position === null) {
     showState('connecting');
   }
@@ -90,6 +93,7 @@ function begin(wanted, page, resume) {
 }
 
 function fail(problem) {
+  target = filter;
   failure = problem;
   resetting = false;
   showState(feed.position === null ? 'failed' : feed.state);
@@ -119,7 +123,7 @@ function follow(monitor, resume) {
 
 function onState(state) {
   if (state === 'live' && unanchored > 0 && unanchored < 3) {
-    show(filter);
+    show(target);
   }
   showState(state);
 }
@@ -185,7 +189,7 @@ function onReset(reason) {
   timeline.clear(baseOf(filter));
   resetReason = reason;
   showState('reset');
-  show(filter);
+  show(target);
 }
 
 /** The page that follows the lowest post; again where the list has lost its end meanwhile. */
@@ -255,7 +259,7 @@ function paintBlank() {
 }
 
 function showNewest() {
-  show(filter);
+  show(target);
   $('posts-heading').focus();
 }
 
@@ -283,7 +287,7 @@ $('reset-seen').addEventListener('click', () => {
 });
 $('pause').addEventListener('click', () => {
   if (timeline.held) {
-    show(filter);
+    show(target);
   } else {
     timeline.hold();
     paint();

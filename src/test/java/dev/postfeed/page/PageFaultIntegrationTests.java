@@ -65,6 +65,22 @@ class PageFaultIntegrationTests extends PageFixture {
     }
 
     @Test
+    void aFilterThatIsBeingReadIsNotDroppedByGoingOn() throws InterruptedException {
+        post("java");
+        post("other");
+        open();
+        page.click("#pause");
+        page.answerLists("new Promise(() => {})");
+        page.fill("#filter-text", "java");
+        page.click("#filter-form button");
+        page.answerLists();
+        page.click("#pause");
+        page.await("the list is filtered", () -> page.titles().equals(List.of("java")));
+        assertThat(page.driver.getCurrentUrl()).endsWith("/?text=java");
+        assertThat(page.find("#pause").getAttribute("aria-pressed")).isEqualTo("false");
+    }
+
+    @Test
     void aResetWhoseListDoesNotComeIsNoResetForEver() throws InterruptedException {
         post("old");
         post("older");
