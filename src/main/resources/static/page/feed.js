@@ -2,13 +2,15 @@ import { parse, statusOf } from './api.js';
 
 const LEAST_WAIT = 1000;
 const MOST_WAIT = 30_000;
+/** Milliseconds out of sight: over HTTP/1.1 browsers open six connections to a host, of which others may be in need. */
+const REST_AFTER = 60_000;
 
 /**
  * The connection to the live feed. The browser's EventSource comes again by itself when the network fails, and says where
  * it was; it gives up for good when the answer is another than 200, as from a node that is full or stopping. Then a new
  * one goes on from the same position, after a while that grows and differs from client to client.
  *
- * States: stopped, connecting, catching-up, live, reconnecting, off (this node has no feed).
+ * States: stopped, connecting, catching-up, live, reconnecting, resting (out of sight), off (this node has no feed).
  */
 export class Feed {
   #source = null;
@@ -17,6 +19,7 @@ export class Feed {
   #state = 'stopped';
   #failures = 0;
   #timer = 0;
+  #rest = 0;
   #on;
 
   /** @param on what to do: {state(name), post(post), reset(reason)} */
@@ -25,6 +28,7 @@ export class Feed {
     for (const change of ['offline', 'online']) {
       window.addEventListener(change, () => this.#openAnew());
     }
+    document.addEventListener('visibilitychange', () => this.#restOrGoOn());
   }
 
   /** The id of the last event: all posts up to it have been received, and no other. */
@@ -44,6 +48,7 @@ export class Feed {
     this.#failures = 0;
     this.#to('connecting');
     this.#open();
+    this.#restOrGoOn();
   }
 
   stop() {
@@ -56,6 +61,23 @@ export class Feed {
     this.#timer = 0;
     this.#source?.close();
     this.#source = null;
+  }
+
+  #restOrGoOn() {
+    clearTimeout(this.#rest);
+    if (document.hidden) {
+      this.#rest = setTimeout(() => this.#giveUp(), REST_AFTER);
+    } else if (this.#state === 'resting') {
+      this.#to('catching-up');
+      this.#open();
+    }
+  }
+
+  #giveUp() {
+    if (this.#source !== null) {
+      this.#close();
+      this.#to('resting');
+    }
   }
 
   /** When the network changes, what was open may be dead without a word: a new one tells. */

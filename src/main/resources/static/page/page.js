@@ -21,6 +21,7 @@ const STATES = {
   live: ['Live', 'New posts appear here as they are committed, whoever writes them.'],
   reconnecting: ['Reconnecting', 'The connection is lost, and nothing else: the feed goes on where it was.'],
   reset: ['Reset', 'The position means nothing to this database: the list is being read anew.'],
+  resting: ['Resting', 'Nobody has looked at this tab for a minute. When somebody does, the feed goes on where it was.'],
   off: ['No live feed', 'This node has no feed. The list is as it was when it was read.'],
 };
 
@@ -313,7 +314,7 @@ writeWith($('user-form'), '/users', (user) => {
 });
 
 window.addEventListener('pagehide', () => save());
-window.addEventListener('pageshow', (event) => event.persisted && show(filter, feed.position));
+window.addEventListener('pageshow', (event) => event.persisted && show(target, feed.position));
 
 function save() {
   store(() => sessionStorage.setItem(SAVED, JSON.stringify({ query: conditions(filter), position: feed.position })));

@@ -108,6 +108,44 @@ class LivePageIntegrationTests extends PageFixture {
     }
 
     @Test
+    void aTabThatNobodyLooksAtGivesItsConnectionBackAndLosesNothing() throws InterruptedException {
+        post("listed");
+        awaitReader(); // So that the feed does not bring it, too.
+        open();
+        page.await("it is the only one that subscribes", () -> subscribers() == 1);
+        page.run("window.realTimeout = setTimeout;"
+                + "window.setTimeout = (task, delay) => realTimeout(task, delay === 60_000 ? 100 : delay)");
+        beHidden(true);
+        page.awaitState("resting");
+        page.await("the connection is given back", () -> subscribers() == 0);
+        insert(60, "while hidden ");
+        beHidden(false);
+        page.awaitState("live");
+        page.awaitTitle("while hidden 60");
+        assertThat(page.ids()).isEqualTo(idsInTheTable());
+        assertThat(page.find("#received").getText()).isEqualTo("60");
+    }
+
+    /** As it is when another tab is before it. */
+    private void beHidden(boolean hidden) {
+        page.run(
+                "Object.defineProperty(document, 'hidden', {configurable: true, value: arguments[0]});"
+                        + "document.dispatchEvent(new Event('visibilitychange'))",
+                hidden);
+    }
+
+    /** Of this node, in which only this tab subscribes. */
+    private long subscribers() {
+        return api.get("/actuator/prometheus")
+                .expect(200)
+                .body()
+                .lines()
+                .filter(line -> line.matches("postfeed_feed_subscribers(\\{.*})? .*"))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    @Test
     void aLongAbsenceBeginsWithTheNewest() throws InterruptedException {
         post("before");
         open();
