@@ -2,6 +2,7 @@ package dev.postfeed.web;
 
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Properties;
@@ -22,6 +23,8 @@ import reactor.core.scheduler.Schedulers;
  */
 @Component
 class DescriptionHandler {
+
+    private static final Duration FOREVER = Duration.ofMillis(Long.MAX_VALUE);
 
     private static final String READER = "META-INF/resources/webjars/swagger-ui/";
     private static final String READER_VERSION = "META-INF/maven/org.webjars/swagger-ui/pom.properties";
@@ -79,8 +82,11 @@ class DescriptionHandler {
         });
     }
 
-    private static Mono<StaticFile> once(Callable<StaticFile> read) {
-        return Mono.fromCallable(read).subscribeOn(Schedulers.boundedElastic()).cache();
+    /** What is read is kept for good; an error is for who asked, and the next one tries again. */
+    static <T> Mono<T> once(Callable<T> read) {
+        return Mono.fromCallable(read)
+                .subscribeOn(Schedulers.boundedElastic())
+                .cache(file -> FOREVER, error -> Duration.ZERO, () -> Duration.ZERO);
     }
 
     private static byte[] page(ProblemType type) {
