@@ -83,7 +83,7 @@ export class Feed {
   /** When the network changes, what was open may be dead without a word: a new one tells. */
   #openAnew() {
     if (this.#source !== null) {
-      this.#to('reconnecting');
+      this.#lost();
       this.#open();
     }
   }
@@ -112,7 +112,7 @@ export class Feed {
   }
 
   #broken(source) {
-    this.#to('reconnecting');
+    this.#lost();
     if (source.readyState === EventSource.CLOSED) {
       this.#comeAgain();
     }
@@ -120,16 +120,20 @@ export class Feed {
 
   async #comeAgain() {
     const source = this.#source;
-    const wait = Math.min(MOST_WAIT, LEAST_WAIT * 2 ** this.#failures++);
     const status = await statusOf(this.#address).catch(() => 0);
     if (this.#source !== source) {
       return; // Something else was followed meanwhile.
     }
-    if (status === 404) {
-      this.#close();
-      this.#to('off');
-    } else {
-      this.#timer = setTimeout(() => this.#open(), wait * (0.5 + Math.random() / 2));
+    // Another node, or this one after its next start, may have a feed.
+    this.#to(status === 404 ? 'off' : 'reconnecting');
+    const wait = status === 404 ? MOST_WAIT : Math.min(MOST_WAIT, LEAST_WAIT * 2 ** this.#failures++);
+    this.#timer = setTimeout(() => this.#open(), wait * (0.5 + Math.random() / 2));
+  }
+
+  /** A node without a feed is asked again, which is nothing to be told. */
+  #lost() {
+    if (this.#state !== 'off') {
+      this.#to('reconnecting');
     }
   }
 
