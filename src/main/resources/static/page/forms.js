@@ -21,7 +21,7 @@ export function writeWith(form, address, stored) {
     sending = true;
     clearProblem(form);
     outcome.textContent = 'Sending …';
-    const now = JSON.stringify(rowOf(form));
+    const now = jsonOf(form);
     if (now !== json) {
       json = now;
       key = newKey();
@@ -79,18 +79,22 @@ function errorOf(field) {
   return document.getElementById(field.getAttribute('aria-describedby'));
 }
 
-function rowOf(form) {
-  return Object.fromEntries([...form.elements].filter((field) => field.name).map((field) => [field.name, valueOf(field)]));
+function jsonOf(form) {
+  const fields = [...form.elements].filter((field) => field.name);
+  return `{${fields.map((field) => `${JSON.stringify(field.name)}:${valueOf(field)}`).join()}}`;
 }
 
-/** What is no id is sent as it is: what is wrong with it is for the service to say. */
+/**
+ * As JSON. An id is written digit by digit: beyond 2^53 a number of JavaScript would be another one. What is no id is sent
+ * as it is: what is wrong with it is for the service to say.
+ */
 function valueOf(field) {
   const text = field.value;
   if (text === '' && !field.required) {
-    return null;
+    return 'null';
   }
-  const isId = field.inputMode === 'numeric' && /^\d{1,15}$/.test(text.trim());
-  return isId ? Number(text) : text;
+  const [, id] = (field.inputMode === 'numeric' && /^0*(\d{1,19})$/.exec(text.trim())) || [];
+  return id ?? JSON.stringify(text);
 }
 
 /** crypto.randomUUID is there on https and loopback only. */

@@ -8,6 +8,7 @@ import dev.postfeed.TestPostgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
@@ -40,6 +41,20 @@ class PageFormIntegrationTests extends PageFixture {
                 .isEqualTo("Hello|two\nlines|" + user);
         assertThat(page.find("#post-title").getAttribute("value")).isEmpty();
         assertThat(page.find("#posts .meta").getText()).contains("user " + user);
+    }
+
+    @Test
+    void anAuthorBeyondTheNumbersOfJavaScriptIsKept() throws InterruptedException {
+        for (String id : List.of("9007199254740992", "9007199254740993")) {
+            sql.run("insert into users (id, name, email) values (" + id + ", 'Ada', '" + newEmail() + "')");
+        }
+        page.fill("#post-title", "of a great id");
+        page.fill("#post-author", "09007199254740993");
+        page.click("#post-form button");
+        page.awaitTitle("of a great id");
+        assertThat(sql.text("select user_id from posts")).isEqualTo("9007199254740993");
+        page.fill("#post-title", "of nobody");
+        expectWrong("#post-form", "#post-author", "9223372036854775808", "must be an integer");
     }
 
     @Test
