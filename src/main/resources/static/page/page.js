@@ -84,13 +84,20 @@ function begin(wanted, page, resume) {
   timeline.clear(baseOf(filter));
   timeline.addPage(page);
   clearProblem(filterForm);
-  history.replaceState(null, '', isEmpty(filter) ? '/' : `/?${pageQuery(filter)}`);
+  remember(filter);
   if (resetReason !== null) {
     $('reset-reason').textContent = resetReason;
     $('reset').hidden = false;
     resetReason = null;
   }
   follow(page.monitor, resume);
+}
+
+/** In the address of the page; another filter is another step of Back and Forward. */
+function remember(wanted) {
+  const query = pageQuery(wanted);
+  const isThere = query === pageQuery(filterOf(new URLSearchParams(location.search)));
+  history[isThere ? 'replaceState' : 'pushState'](null, '', query ? `/?${query}` : '/');
 }
 
 function fail(problem) {
@@ -259,8 +266,9 @@ function paintBlank() {
   $('blank-text').textContent = text;
 }
 
-function showNewest() {
-  show(target);
+/** What had the focus goes when the posts have come. */
+function showAndFocus(wanted) {
+  show(wanted);
   $('posts-heading').focus();
 }
 
@@ -279,9 +287,9 @@ filterForm.addEventListener('submit', (event) => {
   changeFilter(filterOf(new FormData(filterForm)));
 });
 $('filter-clear').addEventListener('click', () => changeFilter({ author: '', text: '' }));
-$('again').addEventListener('click', () => show(filterOf(new FormData(filterForm))));
+$('again').addEventListener('click', () => showAndFocus(filterOf(new FormData(filterForm))));
 $('older').addEventListener('click', loadOlder);
-$('newest').addEventListener('click', showNewest);
+$('newest').addEventListener('click', () => showAndFocus(target));
 $('reset-seen').addEventListener('click', () => {
   $('reset').hidden = true;
   $('posts-heading').focus();
@@ -298,7 +306,15 @@ $('posts').addEventListener('click', (event) => {
   const author = event.target.closest('a[data-author]');
   if (author && !(event.ctrlKey || event.metaKey || event.shiftKey)) {
     event.preventDefault();
-    changeFilter({ author: author.dataset.author, text: '' });
+    const wanted = { author: author.dataset.author, text: '' };
+    fillFilter(wanted);
+    showAndFocus(wanted);
+  }
+});
+window.addEventListener('popstate', () => {
+  const wanted = filterOf(new URLSearchParams(location.search));
+  if (pageQuery(wanted) !== pageQuery(target)) { // The link to the posts is a step, too.
+    changeFilter(wanted);
   }
 });
 writeWith($('post-form'), '/posts', (post) => {

@@ -81,6 +81,18 @@ class PageFaultIntegrationTests extends PageFixture {
     }
 
     @Test
+    void theFocusIsAtThePostsThatAreReadAgain() throws InterruptedException {
+        open();
+        page.answerLists("Promise.reject(new TypeError('no network'))");
+        page.click("#filter-clear");
+        page.await("it is told", () -> page.isShown("#again"));
+        page.answerLists();
+        page.click("#again");
+        page.await("it is told no more", () -> !page.isShown("#again"));
+        assertThat(page.driver.switchTo().activeElement()).isEqualTo(page.find("#posts-heading"));
+    }
+
+    @Test
     void aResetWhoseListDoesNotComeIsNoResetForEver() throws InterruptedException {
         post("old");
         post("older");

@@ -46,8 +46,32 @@ class PageFilterIntegrationTests extends PageFixture {
         page.click("#posts a[data-author='" + ada + "']");
         page.await("the list is filtered", () -> page.titles().size() == 1);
         assertThat(page.driver.getCurrentUrl()).endsWith("/?author=" + ada);
+        assertThat(page.driver.switchTo().activeElement()).isEqualTo(page.find("#posts-heading"));
         page.open(page.driver.getCurrentUrl());
         assertThat(page.titles()).containsExactly("of Ada");
+    }
+
+    @Test
+    void backAndForwardAreAmongTheFilters() throws InterruptedException {
+        post("java");
+        post("other");
+        open();
+        page.fill("#filter-text", "java");
+        page.click("#filter-form button");
+        page.awaitSize(1);
+        page.run("window.isStill = true");
+        page.driver.navigate().back();
+        page.awaitSize(2);
+        assertThat(page.driver.getCurrentUrl()).isEqualTo(network.url() + "/");
+        assertThat(page.find("#filter-text").getAttribute("value")).isEmpty();
+        page.driver.navigate().forward();
+        page.awaitSize(1);
+        assertThat(page.driver.getCurrentUrl()).endsWith("/?text=java");
+        assertThat(page.find("#filter-text").getAttribute("value")).isEqualTo("java");
+        assertThat(page.<Boolean>run("return isStill")).isTrue();
+        page.awaitState("live");
+        post("more java");
+        page.awaitTitle("more java");
     }
 
     @ParameterizedTest
