@@ -18,9 +18,12 @@ public final class Await {
 
     public static void until(Duration longest, BooleanSupplier condition) throws InterruptedException {
         long end = System.nanoTime() + longest.toNanos();
-        while (!condition.getAsBoolean() && System.nanoTime() < end) {
+        // Asked once each time: what was true may be over a moment later.
+        boolean met = condition.getAsBoolean();
+        while (!met && System.nanoTime() < end) {
             Thread.sleep(10);
+            met = condition.getAsBoolean();
         }
-        assertThat(condition.getAsBoolean()).as("within %s", longest).isTrue();
+        assertThat(met).as("within %s", longest).isTrue();
     }
 }
