@@ -97,7 +97,7 @@ class DescriptionHandler {
                 <meta name="viewport" content="width=device-width">
                 <title>%1$s &ndash; Postfeed</title>
                 <link rel="stylesheet" href="/docs/docs.css">
-                <main>
+                <main class="text">
                 <h1>%1$s</h1>
                 <p>Status %2$d, type <code>%3$s</code></p>
                 <h2>When</h2>
