@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** An OpenAPI document, as far as the contract needs it. */
-final class Description {
+public final class Description {
 
     private static final Set<String> METHODS = Set.of("get", "head", "options", "post", "put", "patch", "delete");
 
@@ -25,7 +25,7 @@ final class Description {
         this.document = document;
     }
 
-    static Description of(String yaml) {
+    public static Description of(String yaml) {
         return new Description(JsonMapper.shared().valueToTree(new Yaml().load(yaml)));
     }
 
@@ -36,7 +36,7 @@ final class Description {
     record Route(String path, JsonNode item) {}
 
     /** What is at a JSON pointer. */
-    JsonNode at(String pointer) {
+    public JsonNode at(String pointer) {
         return document.at(pointer);
     }
 
@@ -95,7 +95,7 @@ final class Description {
     }
 
     /** Each operation: its method in capitals, a space, its path. */
-    Set<String> operations() {
+    public Set<String> operations() {
         return document.path("paths")
                 .propertyStream()
                 .flatMap(item -> item.getValue()
