@@ -107,7 +107,6 @@ final class LendableConnection implements Connection, Wrapped<Connection> {
 
     @Override
     public Connection unwrap() {
-        checkNotGivenUp();
         return connection;
     }
 
@@ -128,14 +127,10 @@ final class LendableConnection implements Connection, Wrapped<Connection> {
 
     @Override
     public Statement createStatement(String sql) {
-        checkNotGivenUp();
-        return connection.createStatement(sql);
-    }
-
-    private void checkNotGivenUp() {
         if (givenUp) {
             throw new IllegalStateException("the transaction was given up");
         }
+        return connection.createStatement(sql);
     }
 
     @Override

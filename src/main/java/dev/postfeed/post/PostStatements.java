@@ -1,7 +1,6 @@
 package dev.postfeed.post;
 
 import dev.postfeed.web.Coalescers;
-import dev.postfeed.web.CopyRows;
 import dev.postfeed.web.IdsFirst;
 import dev.postfeed.web.OnConflict;
 import dev.postfeed.web.ProblemType;
@@ -69,7 +68,9 @@ class PostStatements extends RowStatements<Post, NewPost> implements IdsFirst<Po
             select array_agg(drawn.id order by given.n) as ids, array_agg(given.n) filter (where given.orphaned) as orphans
             from given left join drawn on drawn.n = given.n""";
 
-    private static final String COPY = "copy posts (id, title, content, user_id) from stdin (format binary)";
+    private static final String STORE = """
+            insert into posts (id, title, content, user_id)
+            select * from unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[])""";
 
     private static final String READ = "select id, title, content, user_id, created_at from posts where id = any ($1)";
 
@@ -133,13 +134,13 @@ class PostStatements extends RowStatements<Post, NewPost> implements IdsFirst<Po
     }
 
     @Override
-    public String copy() {
-        return COPY;
-    }
-
-    @Override
-    public void copy(Post post, CopyRows rows) {
-        rows.row(4).add(post.id()).add(post.title()).add(post.content()).add(post.userId());
+    public Statement store(Connection connection, List<Post> posts) {
+        return connection
+                .createStatement(STORE)
+                .bind(0, posts.stream().map(Post::id).toArray(Long[]::new))
+                .bind(1, posts.stream().map(Post::title).toArray(String[]::new))
+                .bind(2, posts.stream().map(Post::content).toArray(String[]::new))
+                .bind(3, posts.stream().map(Post::userId).toArray(Long[]::new));
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Statement;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -112,21 +113,17 @@ public abstract class RowStatements<R extends Row<R, B>, B> {
     }
 
     private static <R, B> Mono<Void> store(Connection connection, IdsFirst<R, B> how, List<Written<R>> drawn) {
-        CopyRows rows = new CopyRows();
-        boolean any = false;
+        List<R> rows = new ArrayList<>(drawn.size());
         for (Written<R> each : drawn) {
             if (each.row() != null) {
-                how.copy(each.row(), rows);
-                any = true;
+                rows.add(each.row());
             }
         }
-        return any
-                ? StatementReader.server(connection)
-                        .copyIn(how.copy())
-                        .from(rows.toBytes())
-                        .build()
-                        .then()
-                : Mono.empty();
+        return rows.isEmpty()
+                ? Mono.empty()
+                : Flux.<Result>from(how.store(connection, rows).execute())
+                        .concatMap(Result::getRowsUpdated)
+                        .then();
     }
 
     private Mono<List<Written<R>>> writeOn(

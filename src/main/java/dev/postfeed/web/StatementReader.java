@@ -79,7 +79,7 @@ public class StatementReader {
     /** Tells PostgreSQL to give the statement up, and completes when it has ended; never fails. */
     static Mono<Void> cancel(Connection connection) {
         return Mono.defer(() -> {
-                    PostgresqlConnection server = server(connection);
+                    PostgresqlConnection server = ((Wrapped<?>) connection).unwrap(PostgresqlConnection.class);
                     return server.cancelRequest()
                             .onErrorComplete()
                             .then(Mono.defer(() -> server.validate(ValidationDepth.REMOTE)));
@@ -87,15 +87,6 @@ public class StatementReader {
                 .timeout(END_OF_STATEMENT)
                 .onErrorComplete()
                 .then();
-    }
-
-    /** The driver's connection, for what only that can do; step by step, because Spring's proxy unwraps one step whatever it is asked for. */
-    static PostgresqlConnection server(Connection connection) {
-        Object unwrapped = connection;
-        while (!(unwrapped instanceof PostgresqlConnection)) {
-            unwrapped = ((Wrapped<?>) unwrapped).unwrap();
-        }
-        return (PostgresqlConnection) unwrapped;
     }
 
     /** Completes when what is left of the statement's rows has been read and dropped, which is soon, or else cancelled. */

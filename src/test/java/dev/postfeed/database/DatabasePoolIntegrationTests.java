@@ -6,13 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.R2dbcException;
-import io.r2dbc.spi.Wrapped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
@@ -90,31 +88,6 @@ class DatabasePoolIntegrationTests extends DatabasePoolFixture {
             assertThatThrownBy(() -> connection.createStatement("select 1")).isInstanceOf(IllegalStateException.class);
             assertThat(query("select $1::integer").block(LONG)).isEqualTo(1);
         }
-    }
-
-    /** Whoever sends by the driver's own connection, as COPY has to. */
-    @Test
-    void noneGetsAtTheConnectionBehindATransactionThatIsGivenUp() {
-        pool = pool(1, 0, LONG, LONG, 10);
-        int refused = 0;
-        for (int i = 0; i < 20; i++) {
-            Connection connection = borrow(1).get(0);
-            Wrapped<?> lendable = (Wrapped<?>) ((Wrapped<?>) connection).unwrap();
-            assertThat(lendable.unwrap()).isNotNull();
-            Mono.from(connection.beginTransaction()).subscribe();
-            Mono.from(connection.close()).subscribe();
-            CompletableFuture<Integer> next = query("select $1::integer").toFuture();
-            while (!next.isDone()) {
-                try {
-                    lendable.unwrap();
-                } catch (IllegalStateException e) {
-                    refused++;
-                }
-            }
-            assertThat(next).isCompletedWithValue(1);
-            assertThat(lendable.unwrap()).isNotNull();
-        }
-        assertThat(refused).as("while it was rolled back").isPositive();
     }
 
     @Test
