@@ -6,7 +6,7 @@
  *   <li>{@code feed}: new posts as they are committed, as server-sent events; a reader a node, a log, many cursors
  *   <li>{@code query}: query string to typed value to SQL with binds; no I/O, no web types
  *   <li>{@code web}: what every resource shares at the HTTP edge: bodies, lists and streams out, uploads of lines,
- *       requests that come again, problems, conditional requests, methods
+ *       requests that come again, problems, conditional requests, methods; the page, and the API description
  *   <li>{@code database}: the settings, the embedded PostgreSQL, the pool, the migration; beans only, nobody imports it
  * </ul>
  *

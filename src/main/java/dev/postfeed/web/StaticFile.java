@@ -22,7 +22,7 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
 /**
- * A file for browsers: read, hashed and compressed once, at start. Compression by the server would put a handler into the
+ * A file for browsers: read, hashed and compressed once. Compression by the server would put a handler into the
  * way of every answer and every event; here it costs no request anything.
  *
  * <p>A browser asks each time whether the file is still the same ({@code no-cache}), which is a 304 without a body: names
