@@ -17,10 +17,12 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.http.HttpStatusCode;
@@ -32,8 +34,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The part of the HTTP edge that lies below WebFlux: targets become URIs, what the server refuses by itself (a request
- * line or headers too long, or not HTTP at all) is answered by a problem instead of an empty body, and no answer is to be
- * sniffed at.
+ * line or headers too long, or not HTTP at all) is answered by a problem instead of an empty body, no answer is to be
+ * sniffed at, and connections that rest are closed.
  */
 @Component
 class NettyEdge implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory> {
@@ -52,9 +54,12 @@ class NettyEdge implements WebServerFactoryCustomizer<NettyReactiveWebServerFact
     private static final AsciiString NO_SNIFF = AsciiString.cached("nosniff");
 
     private final JsonMapper json;
+    private final Duration idleTimeout;
 
-    NettyEdge(JsonMapper json) {
+    /** @param idleTimeout how long a connection is kept on which no request is under way */
+    NettyEdge(JsonMapper json, @Value("${postfeed.idle-timeout}") Duration idleTimeout) {
         this.json = json;
+        this.idleTimeout = idleTimeout;
     }
 
     @Override
@@ -64,7 +69,9 @@ class NettyEdge implements WebServerFactoryCustomizer<NettyReactiveWebServerFact
 
     private void addTo(Channel channel) {
         if (channel.pipeline().get(NettyPipeline.HttpTrafficHandler) != null) {
-            channel.pipeline().addBefore(NettyPipeline.HttpTrafficHandler, "postfeed.edge", new Handler());
+            channel.pipeline()
+                    .addBefore(NettyPipeline.HttpTrafficHandler, "postfeed.idle", new IdleTimeout(idleTimeout))
+                    .addBefore(NettyPipeline.HttpTrafficHandler, "postfeed.edge", new Handler());
         }
     }
 

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServer;
@@ -26,7 +27,7 @@ final class LateEnds extends ChannelDuplexHandler {
 
     static WebServer server() {
         NettyReactiveWebServerFactory factory = new NettyReactiveWebServerFactory(0);
-        new NettyEdge(JsonMapper.shared()).customize(factory);
+        new NettyEdge(JsonMapper.shared(), Duration.ofMinutes(1)).customize(factory);
         factory.addServerCustomizers(server -> server.doOnChannelInit((observer, channel, address) ->
                 channel.pipeline().addAfter(NettyPipeline.HttpCodec, "late", new LateEnds())));
         return factory.getWebServer((request, response) -> {

@@ -1,0 +1,129 @@
+package dev.postfeed.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.WebServer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+/** On a real connection to a server that has the edge alone, and answers {@code GET /slow} after three idle times. */
+class IdleTimeoutTests {
+
+    private static final Duration TIME = Duration.ofMillis(500);
+
+    private static WebServer server;
+
+    private Socket socket;
+    private InputStream in;
+
+    @BeforeAll
+    static void start() {
+        NettyReactiveWebServerFactory factory = new NettyReactiveWebServerFactory(0);
+        new NettyEdge(JsonMapper.shared(), TIME).customize(factory);
+        server = factory.getWebServer((request, response) -> {
+            response.getHeaders().setContentLength(2);
+            return request.getBody()
+                    .doOnNext(DataBufferUtils::release)
+                    .then(request.getURI().getPath().equals("/slow") ? Mono.delay(TIME.multipliedBy(3)) : Mono.empty())
+                    .then(response.writeWith(
+                            Mono.fromSupplier(() -> response.bufferFactory().wrap(new byte[2]))));
+        });
+        server.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.stop();
+    }
+
+    @BeforeEach
+    void connect() throws IOException {
+        socket = new Socket(InetAddress.getLoopbackAddress(), server.getPort());
+        socket.setSoTimeout(10_000);
+        in = socket.getInputStream();
+    }
+
+    @AfterEach
+    void disconnect() throws IOException {
+        socket.close();
+    }
+
+    @Test
+    void closesAConnectionThatSaysNothing() throws IOException {
+        assertThat(timeToEnd()).isGreaterThan(TIME.dividedBy(2));
+    }
+
+    @Test
+    void closesAConnectionWhoseHeadersDoNotEnd() throws Exception {
+        long begin = System.nanoTime();
+        write("GET / HTTP/1.1\r\n");
+        for (int i = 0; i < 3; i++) {
+            Thread.sleep(TIME.toMillis() / 4);
+            write("X: 1\r\n");
+        }
+        timeToEnd();
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(TIME.multipliedBy(3));
+    }
+
+    @Test
+    void closesItOnlySoLongAfterTheLastAnswer() throws Exception {
+        for (int i = 0; i < 6; i++) {
+            write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+            readAnswer();
+            Thread.sleep(TIME.toMillis() / 2);
+        }
+        assertThat(timeToEnd()).isLessThan(TIME.multipliedBy(2));
+    }
+
+    @Test
+    void waitsForASlowAnswerAndThenAsLongAsAfterAnyOther() throws IOException {
+        write("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+        readAnswer();
+        assertThat(timeToEnd()).isGreaterThan(TIME.dividedBy(2));
+    }
+
+    @Test
+    void waitsForASlowBody() throws Exception {
+        write("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n");
+        for (int i = 0; i < 3; i++) {
+            Thread.sleep(TIME.toMillis());
+            write("x");
+        }
+        readAnswer();
+    }
+
+    private void write(String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private void readAnswer() throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int next = in.read();
+            assertThat(next).as("what follows %s", head).isNotNegative();
+            head.append((char) next);
+        }
+        assertThat(head).startsWith("HTTP/1.1 200 ");
+        in.skipNBytes(2);
+    }
+
+    /** Until the server closes the connection, without another byte. */
+    private Duration timeToEnd() throws IOException {
+        long begin = System.nanoTime();
+        assertThat(in.read()).isNegative();
+        return Duration.ofNanos(System.nanoTime() - begin);
+    }
+}
