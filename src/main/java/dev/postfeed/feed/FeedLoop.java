@@ -4,6 +4,7 @@ import dev.postfeed.feed.FeedLog.Head;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,6 +24,8 @@ final class FeedLoop {
 
     /** Events go out together up to this size. */
     private static final int BURST_BYTES = 16 * 1024;
+
+    private static final String LINE_END = "\r\n";
 
     private static final Duration TICK = Duration.ofSeconds(1);
 
@@ -46,7 +49,7 @@ final class FeedLoop {
 
     // Of one round.
     private @Nullable Burst burst;
-    private @Nullable ByteBuf burstBytes;
+    private @Nullable ByteBuf chunk;
 
     FeedLoop(EventLoop eventLoop, FeedLog log, Duration heartbeat) {
         this.eventLoop = eventLoop;
@@ -93,9 +96,9 @@ final class FeedLoop {
 
     private void release() {
         burst = null;
-        if (burstBytes != null) {
-            burstBytes.release();
-            burstBytes = null;
+        if (chunk != null) {
+            chunk.release();
+            chunk = null;
         }
     }
 
@@ -124,15 +127,21 @@ final class FeedLoop {
         return burst;
     }
 
-    /** The bytes of the last burst, one buffer for all that send it; to be released by each. */
-    ByteBuf bytes(Burst of, ByteBufAllocator buffers) {
-        if (burstBytes == null) {
-            burstBytes = buffers.directBuffer(of.size());
+    /**
+     * The last burst as a chunk of HTTP/1.1 (https://www.rfc-editor.org/rfc/rfc9112#section-7.1), one buffer for all that
+     * send it; to be released by each.
+     */
+    ByteBuf chunk(Burst of, ByteBufAllocator buffers) {
+        if (chunk == null) {
+            byte[] head = (Integer.toHexString(of.size()) + LINE_END).getBytes(StandardCharsets.US_ASCII);
+            chunk = buffers.directBuffer(head.length + of.size() + LINE_END.length());
+            chunk.writeBytes(head);
             for (FeedEvent event : of.events()) {
-                burstBytes.writeBytes(event.bytes());
+                chunk.writeBytes(event.bytes());
             }
+            chunk.writeCharSequence(LINE_END, StandardCharsets.US_ASCII);
         }
-        return burstBytes.retainedDuplicate();
+        return chunk.retainedDuplicate();
     }
 
     private void tick() {

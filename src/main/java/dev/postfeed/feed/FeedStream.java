@@ -7,6 +7,7 @@ import dev.postfeed.web.ClientConnection;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,9 @@ final class FeedStream {
 
     /** What the client had when it came, as long as this node does not have all of that itself. */
     private FeedPosition had;
+
+    /** Where chunks that are made go out; null where this answer has none. */
+    private @Nullable ChannelHandlerContext chunks;
 
     private FeedPosition position;
     private long epoch = -1;
@@ -83,8 +87,7 @@ final class FeedStream {
     /** The client is being given everything up to a position, otherwise than by the log. */
     void moved(FeedPosition reached, int events, int bytes) {
         position = reached;
-        lastWrite = System.nanoTime();
-        metrics.sent(events, bytes);
+        sent(events, bytes);
     }
 
     /** The client has everything up to a position, and goes on with the log from there. */
@@ -99,6 +102,12 @@ final class FeedStream {
         if (position.equals(node)) {
             had = FeedPosition.EARLIEST;
         }
+    }
+
+    /** The head of the answer has been written. */
+    void begun(@Nullable ChannelHandlerContext chunkEncoder) {
+        chunks = chunkEncoder;
+        loop.add(this);
     }
 
     /** Follows the log until it has been too slow for it. */
@@ -159,8 +168,9 @@ final class FeedStream {
     }
 
     private void write(Burst burst) {
-        if (query.isEmpty() && had.equals(FeedPosition.EARLIEST)) {
-            send(loop.bytes(burst, channel.alloc()), burst.events().size());
+        if (query.isEmpty() && had.equals(FeedPosition.EARLIEST) && chunks != null) {
+            sent(burst.events().size(), burst.size());
+            chunks.writeAndFlush(loop.chunk(burst, channel.alloc()));
             next += burst.events().size();
             position = burst.last().position();
             return;
@@ -189,9 +199,13 @@ final class FeedStream {
     }
 
     private void send(ByteBuf bytes, int events) {
-        metrics.sent(events, bytes.readableBytes());
-        lastWrite = System.nanoTime();
+        sent(events, bytes.readableBytes());
         channel.writeAndFlush(new DefaultHttpContent(bytes));
+    }
+
+    private void sent(int events, int bytes) {
+        metrics.sent(events, bytes);
+        lastWrite = System.nanoTime();
     }
 
     /** A comment when nothing has been sent for a time, or the position of what was passed over. */

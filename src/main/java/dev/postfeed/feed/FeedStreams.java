@@ -140,7 +140,7 @@ final class FeedStreams {
                 .concatWith(stream.follow()));
         return Flux.concat(
                         Mono.fromSupplier(FeedStreams::retry),
-                        attach(stream, channel, loop),
+                        attach(stream, response),
                         events.repeat().retryWhen(READ_AGAIN))
                 .takeUntilOther(stopped.asMono())
                 .doFinally(end -> channel.eventLoop().execute(() -> loop.remove(stream)));
@@ -151,13 +151,14 @@ final class FeedStreams {
     }
 
     /** Completes when the head of the answer has been handed to the channel. */
-    private static Flux<byte[]> attach(FeedStream stream, Channel channel, FeedLoop loop) {
+    private static Flux<byte[]> attach(FeedStream stream, ServerHttpResponse response) {
+        Channel channel = ClientConnection.channel(response);
         return Flux.create(sink -> sink.onRequest(n -> channel.eventLoop().execute(() -> {
             if (!sink.isCancelled()) {
                 channel.config().setWriteBufferWaterMark(WATER_MARK);
                 // Where the system has it.
                 channel.config().setOption(EpollChannelOption.TCP_USER_TIMEOUT, (int) USER_TIMEOUT.toMillis());
-                loop.add(stream);
+                stream.begun(ClientConnection.chunkEncoder(response));
                 sink.complete();
             }
         })));

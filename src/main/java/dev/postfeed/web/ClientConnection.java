@@ -3,12 +3,17 @@ package dev.postfeed.web;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import reactor.core.publisher.Mono;
+import reactor.netty.NettyPipeline;
 import reactor.netty.channel.ChannelOperations;
+import reactor.netty.http.server.HttpServerResponse;
 
 /** The connection to the client below an answer that has begun. */
 public final class ClientConnection extends ChannelInboundHandlerAdapter {
@@ -41,6 +46,17 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     /** The channel that the answer is written to. */
     public static Channel channel(ServerHttpResponse response) {
         return ((ChannelOperations<?, ?>) ServerHttpResponseDecorator.getNativeResponse(response)).channel();
+    }
+
+    /**
+     * What makes chunks of an answer whose head has been written, for who has made one already and writes it from here;
+     * null where the answer has no chunks.
+     */
+    public static @Nullable ChannelHandlerContext chunkEncoder(ServerHttpResponse response) {
+        HttpServerResponse answer = ServerHttpResponseDecorator.getNativeResponse(response);
+        return answer.responseHeaders().contains(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED, true)
+                ? channel(response).pipeline().context(NettyPipeline.HttpCodec)
+                : null;
     }
 
     /**
