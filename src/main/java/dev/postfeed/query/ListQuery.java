@@ -1,12 +1,12 @@
 package dev.postfeed.query;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,10 +102,13 @@ public final class ListQuery {
     }
 
     private Set<Column> pinned() {
-        return filters.stream()
-                .filter(filter -> filter instanceof Filter.Condition condition && condition.pins())
-                .map(filter -> ((Filter.Condition) filter).column())
-                .collect(Collectors.toSet());
+        Set<Column> pinned = new HashSet<>();
+        for (Filter filter : filters) {
+            if (filter instanceof Filter.Condition condition && condition.pins()) {
+                pinned.add(condition.column());
+            }
+        }
+        return pinned;
     }
 
     private static long limit(String text) {
@@ -177,11 +180,10 @@ public final class ListQuery {
      * read off an index: nobody should wait for a page that somebody else has to search for.
      */
     public @Nullable SqlStatement shortRows(@Nullable Position after, int rows) {
-        if (selection.embedding() != null || !new ListSql(table, filters, order, selection).isReadOffAnIndex(after)) {
-            return null;
-        }
-        return new ListSql(table, filters, order, selection)
-                .plainRowsWithPlace(ListSql.plainColumns(selection, order), after, rows);
+        return selection.embedding() == null
+                ? new ListSql(table, filters, order, selection)
+                        .shortRows(ListSql.plainColumns(selection, order), after, rows)
+                : null;
     }
 
     /**

@@ -61,29 +61,31 @@ final class ListSql {
 
     /** The columns themselves, and nothing about bytes: twice as many lists a second as when PostgreSQL writes JSON. */
     SqlStatement plainRows(List<Column> columns, @Nullable Position after, int rows) {
-        return plainRows(columns, after, rows, "");
+        return plainRows(columns, page(segments(after), rows), "");
     }
 
-    /** The same with its place in the page as the last column, so that those of several pages can be told apart. */
-    SqlStatement plainRowsWithPlace(List<Column> columns, @Nullable Position after, int rows) {
-        return plainRows(columns, after, rows, ", row_number() over (order by " + order.sql("p") + ") as place");
+    /**
+     * The same with its place in the page as the last column, so that those of several pages can be told apart; null where
+     * a page can cost more than next to nothing.
+     */
+    @Nullable
+    SqlStatement shortRows(List<Column> columns, @Nullable Position after, int rows) {
+        List<Segment> segments = segments(after);
+        return segments.size() == 1 && new SegmentSql(table, filters).isReadOffAnIndex(segments.get(0))
+                ? plainRows(
+                        columns, page(segments, rows), ", row_number() over (order by " + order.sql("p") + ") as place")
+                : null;
     }
 
-    private SqlStatement plainRows(List<Column> columns, @Nullable Position after, int rows, String more) {
-        String page = page(after, rows);
+    private SqlStatement plainRows(List<Column> columns, String page, String more) {
         // What is there for the order alone is no longer than a position may be.
+        List<Column> selected = selection.columns();
         String results = columns.stream()
-                .map(column -> (selection.columns().contains(column) ? column.plain("p") : column.plainKey("p"))
-                        + " as " + column.name())
+                .map(column ->
+                        (selected.contains(column) ? column.plain("p") : column.plainKey("p")) + " as " + column.name())
                 .collect(Collectors.joining(", "));
         String sql = "select " + results + more + " from (" + page + ") p" + bound() + " order by " + order.sql("p");
         return new SqlStatement(sql, binds.values());
-    }
-
-    /** Whether a page costs next to nothing, wherever it is. */
-    boolean isReadOffAnIndex(@Nullable Position after) {
-        List<Segment> segments = segments(after);
-        return segments.size() == 1 && new SegmentSql(table, filters).isReadOffAnIndex(segments.get(0));
     }
 
     /**
@@ -130,7 +132,7 @@ final class ListSql {
     }
 
     private String from(@Nullable Position after, int rows, int bytes, String more) {
-        String page = page(after, rows);
+        String page = page(segments(after), rows);
         return " from " + sized(page, text.size("page"), order.sql("page"), more) + text.joined()
                 + " where p.size_before <= " + binds.add((long) bytes);
     }
@@ -143,8 +145,7 @@ final class ListSql {
     }
 
     /** The limit is part of the text: for one that it does not know, PostgreSQL would plan the statement anew each time. */
-    private String page(@Nullable Position after, int limit) {
-        List<Segment> segments = segments(after);
+    private String page(List<Segment> segments, int limit) {
         SegmentSql where = new SegmentSql(table, filters);
         List<String> selects = new ArrayList<>();
         for (Segment segment : segments) {

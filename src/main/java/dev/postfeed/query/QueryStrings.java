@@ -1,6 +1,7 @@
 package dev.postfeed.query;
 
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 
@@ -8,7 +9,9 @@ import java.util.Map;
 final class QueryStrings {
 
     /** Left as they are: unreserved, and those of the grammar that mean nothing to an address. */
-    private static final String LITERAL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~,()*:";
+    private static final BitSet LITERAL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~,()*:"
+            .chars()
+            .collect(BitSet::new, BitSet::set, BitSet::or);
 
     private QueryStrings() {}
 
@@ -24,7 +27,7 @@ final class QueryStrings {
 
     private static void encode(String text, StringBuilder query) {
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-            if (LITERAL.indexOf(b) >= 0) {
+            if (LITERAL.get(b & 0xff)) {
                 query.append((char) b);
             } else {
                 query.append('%')

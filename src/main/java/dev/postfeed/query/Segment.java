@@ -88,7 +88,8 @@ record Segment(List<Fixed> fixed, List<OrderTerm> terms, Bound bound, List<Strin
     }
 
     static boolean isOfOneDirection(List<OrderTerm> terms) {
-        return terms.stream().map(OrderTerm::descending).distinct().count() == 1;
+        boolean descending = terms.get(0).descending();
+        return terms.stream().allMatch(term -> term.descending() == descending);
     }
 
     private static Segment nulls(List<Fixed> fixed, List<OrderTerm> terms) {

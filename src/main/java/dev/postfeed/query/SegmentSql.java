@@ -150,7 +150,7 @@ final class SegmentSql {
     }
 
     private static String beyond(List<String> columns, List<String> keys, boolean descending) {
-        return "(%s) %s (%s)".formatted(String.join(", ", columns), descending ? "<" : ">", String.join(", ", keys));
+        return "(" + String.join(", ", columns) + (descending ? ") < (" : ") > (") + String.join(", ", keys) + ")";
     }
 
     private static String order(Segment segment) {

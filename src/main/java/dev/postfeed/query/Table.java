@@ -2,6 +2,7 @@ package dev.postfeed.query;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -58,17 +59,16 @@ public enum Table {
 
     @Nullable
     Column find(String name) {
-        return columns.stream()
-                .filter(column -> column.name().equals(name))
-                .findFirst()
-                .orElse(null);
+        for (Column column : columns) {
+            if (column.name().equals(name)) {
+                return column;
+            }
+        }
+        return null;
     }
 
     Column column(String name) {
-        return columns.stream()
-                .filter(column -> column.name().equals(name))
-                .findFirst()
-                .orElseThrow();
+        return Objects.requireNonNull(find(name), name);
     }
 
     String columnNames() {
