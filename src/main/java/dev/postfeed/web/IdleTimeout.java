@@ -12,9 +12,9 @@ import reactor.netty.channel.ChannelOperations;
 
 /**
  * Closes a connection on which no request has been under way for some time, counted from the end of the last answer, or
- * from the beginning; a request whose headers have not all come is none. Reactor Netty's own ({@code
- * server.netty.idle-timeout}) puts a handler with a timer into the connection after each answer and takes them out again at
- * the next request; this one looks once in a while.
+ * from the beginning; a request whose headers have not all come is none. Reactor Netty's own puts a
+ * handler with a timer into the connection after each answer and takes them out again at the next request; this one looks
+ * once in a while.
  */
 final class IdleTimeout extends ChannelDuplexHandler {
 

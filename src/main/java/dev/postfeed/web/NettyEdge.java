@@ -56,8 +56,8 @@ class NettyEdge implements WebServerFactoryCustomizer<NettyReactiveWebServerFact
     private final JsonMapper json;
     private final Duration idleTimeout;
 
-    /** @param idleTimeout how long a connection is kept on which no request is under way */
-    NettyEdge(JsonMapper json, @Value("${postfeed.idle-timeout}") Duration idleTimeout) {
+    /** @param idleTimeout how long a connection is kept on which no request is under way; zero for ever */
+    NettyEdge(JsonMapper json, @Value("${server.netty.idle-timeout:60s}") Duration idleTimeout) {
         this.json = json;
         this.idleTimeout = idleTimeout;
     }
@@ -69,9 +69,11 @@ class NettyEdge implements WebServerFactoryCustomizer<NettyReactiveWebServerFact
 
     private void addTo(Channel channel) {
         if (channel.pipeline().get(NettyPipeline.HttpTrafficHandler) != null) {
-            channel.pipeline()
-                    .addBefore(NettyPipeline.HttpTrafficHandler, "postfeed.idle", new IdleTimeout(idleTimeout))
-                    .addBefore(NettyPipeline.HttpTrafficHandler, "postfeed.edge", new Handler());
+            if (!idleTimeout.isZero()) {
+                channel.pipeline()
+                        .addBefore(NettyPipeline.HttpTrafficHandler, "postfeed.idle", new IdleTimeout(idleTimeout));
+            }
+            channel.pipeline().addBefore(NettyPipeline.HttpTrafficHandler, "postfeed.edge", new Handler());
         }
     }
 
