@@ -22,7 +22,7 @@ public final class SilentProxy implements AutoCloseable {
     public SilentProxy(int target) throws IOException {
         this.target = target;
         server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        daemon(this::accept);
+        SocketThreads.start(this::accept);
     }
 
     public int port() {
@@ -38,8 +38,8 @@ public final class SilentProxy implements AutoCloseable {
             Socket client = keep(server.accept());
             if (!silent) {
                 Socket database = keep(new Socket(InetAddress.getLoopbackAddress(), target));
-                daemon(() -> client.getInputStream().transferTo(database.getOutputStream()));
-                daemon(() -> database.getInputStream().transferTo(client.getOutputStream()));
+                SocketThreads.start(() -> client.getInputStream().transferTo(database.getOutputStream()));
+                SocketThreads.start(() -> database.getInputStream().transferTo(client.getOutputStream()));
             }
         }
     }
@@ -47,22 +47,6 @@ public final class SilentProxy implements AutoCloseable {
     private Socket keep(Socket socket) {
         sockets.add(socket);
         return socket;
-    }
-
-    private interface Work {
-        void run() throws IOException;
-    }
-
-    private static void daemon(Work work) {
-        Thread thread = new Thread(() -> {
-            try {
-                work.run();
-            } catch (IOException e) {
-                // A socket was closed: this direction is done.
-            }
-        });
-        thread.setDaemon(true);
-        thread.start();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.postfeed.page;
 
+import dev.postfeed.SocketThreads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -24,7 +25,7 @@ final class CutNetwork implements AutoCloseable {
         this.target = target;
         this.server = listen(0);
         this.port = server.getLocalPort();
-        daemon(() -> accept(server));
+        SocketThreads.start(() -> accept(server));
     }
 
     String url() {
@@ -55,7 +56,7 @@ final class CutNetwork implements AutoCloseable {
     void mend() throws InterruptedException {
         ServerSocket mended = listenAgain();
         server = mended;
-        daemon(() -> accept(mended));
+        SocketThreads.start(() -> accept(mended));
     }
 
     /** Meanwhile a connection to elsewhere can have been given this port. */
@@ -94,8 +95,8 @@ final class CutNetwork implements AutoCloseable {
                 browser.close(); // Cut meanwhile: nobody else would.
                 service.close();
             }
-            daemon(() -> pass(browser, service));
-            daemon(() -> pass(service, browser));
+            SocketThreads.start(() -> pass(browser, service));
+            SocketThreads.start(() -> pass(service, browser));
         }
     }
 
@@ -104,22 +105,6 @@ final class CutNetwork implements AutoCloseable {
                 to) {
             from.getInputStream().transferTo(to.getOutputStream());
         }
-    }
-
-    private interface Work {
-        void run() throws IOException;
-    }
-
-    private static void daemon(Work work) {
-        Thread thread = new Thread(() -> {
-            try {
-                work.run();
-            } catch (IOException e) {
-                // A socket was closed: this is done.
-            }
-        });
-        thread.setDaemon(true);
-        thread.start();
     }
 
     @Override
