@@ -4,12 +4,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
-/** Bodies that are lines, records or events, as an array of JSON. Of one that broke off, what is whole. */
+/**
+ * Bodies as what their schemas are of: JSON; an array of it where they are lines, records or events, of one that broke
+ * off those that are whole; or a text.
+ */
 final class Content {
+
+    /** Of what a text is: that of the lines, or of JSON within an event. */
+    static final String SCHEMA = "contentSchema";
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -18,18 +26,39 @@ final class Content {
 
     private Content() {}
 
-    /** @throws IllegalArgumentException for a body that is none of its type */
-    static ArrayNode of(Exchange exchange, String mediaType) {
-        String text = exchange.text();
+    /**
+     * A body. Null for JSON that broke off.
+     *
+     * @param schema of the media type
+     * @throws IllegalArgumentException for a body that is none of its type
+     */
+    static @Nullable JsonNode of(Message message, String mediaType, Part schema) {
+        if (schema.has(SCHEMA)) {
+            return array(message, mediaType);
+        }
+        if (mediaType.endsWith("json")) {
+            return message.whole() ? JSON.readTree(message.body()) : null;
+        }
+        return StringNode.valueOf(message.text());
+    }
+
+    /** The schema of what {@link #of} gives. */
+    static Part schema(Part schema) {
+        return schema.has(SCHEMA) ? schema.at(SCHEMA) : schema;
+    }
+
+    private static ArrayNode array(Message message, String mediaType) {
+        String text = message.text();
         return switch (mediaType) {
-            case "text/csv" -> records(exchange.whole() ? text : upTo(text, "\r\n"), exchange.whole());
+            case "text/csv" -> records(message.whole() ? text : upTo(text, "\r\n"), message.whole());
             case "text/event-stream" -> events(upTo(text, "\n\n"));
-            default -> lines(exchange.whole() ? text : upTo(text, "\n"));
+            default -> lines(message.whole() ? text : upTo(text, "\n"));
         };
     }
 
     private static String upTo(String text, String end) {
-        return text.substring(0, Math.max(0, text.lastIndexOf(end) + end.length()));
+        int last = text.lastIndexOf(end);
+        return last < 0 ? "" : text.substring(0, last + end.length());
     }
 
     private static ArrayNode lines(String text) {

@@ -3,14 +3,13 @@ package dev.postfeed.contract;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
+import java.util.stream.Collectors;
 
 /**
  * What {@code openapi.yaml} says of an answer: its route, status, headers, media type and body have to be named there.
@@ -24,14 +23,14 @@ final class Contract {
 
     private static final int HEADERS_TOO_LARGE = 431;
 
-    private static final String OUTSIDE = "/x-outside-operations/";
-
     private final Description description;
     private final Schemas schemas;
+    private final Coverage coverage;
 
     Contract(Description description) {
         this.description = description;
         this.schemas = new Schemas(description);
+        this.coverage = new Coverage(description, schemas);
     }
 
     /** The one that the service serves. */
@@ -47,119 +46,134 @@ final class Contract {
         return description;
     }
 
+    /** Everything that there is to be met. */
+    Map<Coverage.Kind, Set<String>> named() {
+        return coverage.named();
+    }
+
     /**
-     * @param met what was met, as {@link Description#named} has it; null where it is nothing of the contract's
+     * @param met what {@link #named} has and this meets; nothing where there are violations
      * @param violations what is wrong with it
      */
-    record Verdict(@Nullable String met, List<String> violations) {}
+    record Verdict(Set<String> met, List<String> violations) {}
 
-    Verdict check(Exchange exchange) {
+    /** @param known were met before; of these some are left out */
+    Verdict check(Exchange exchange, Set<String> known) {
         Place place = place(exchange);
-        JsonNode response = description.resolved(place.responses().path(String.valueOf(exchange.status())));
-        if (response.isMissingNode()) {
+        Part response = description.resolved(place.responses().at(String.valueOf(exchange.status())));
+        if (response.isMissing()) {
             return new Verdict(
-                    null, List.of("the status %d is not named for %s".formatted(exchange.status(), place.name())));
+                    Set.of(), List.of("the status %d is not named for %s".formatted(exchange.status(), place.name())));
         }
         List<String> violations = new ArrayList<>();
-        checkHeaders(exchange, response, violations);
-        String type = exchange.mediaType();
-        JsonNode content = response.path("content");
+        checkHeaders(exchange.answer(), response, violations);
+        String type = exchange.answer().mediaType();
+        Part content = description.content(response);
         if (type == null) {
-            checkNoBody(exchange, content, violations);
+            checkNoBody(exchange.answer(), content, violations);
         } else if (!content.has(type)) {
             violations.add("the media type %s is not named for %s".formatted(type, place.name()));
         } else if (!exchange.isHead()) {
-            schemas.check(exchange, type, content.path(type).path("schema")).forEach(violations::add);
-        } else if (exchange.body().length > 0) {
+            violations.addAll(
+                    schemas.check(exchange.answer(), type, content.at(type).at("schema")));
+        } else if (exchange.answer().body().length > 0) {
             violations.add("the answer to HEAD has a body");
         }
-        if (exchange.status() < 300 && place.operation() != null) {
+        if (exchange.isSuccess() && place.operation() != null) {
             checkRequest(exchange, place.operation(), violations);
         }
-        return new Verdict(Description.name(place.name(), exchange.status(), type), violations);
+        return new Verdict(
+                violations.isEmpty() ? coverage.met(exchange, place, response, known) : Set.of(), violations);
     }
 
     /** The operation that a request is for, or what there is for none. */
     private Place place(Exchange exchange) {
-        Description.Route route = description.route(exchange.path());
-        JsonNode operation =
-                route == null ? null : route.item().get(exchange.method().toLowerCase(Locale.ROOT));
+        String route = description.route(exchange.path());
+        Place operation = description.place(exchange.method() + " " + route);
         // A method is written in capitals: get is none.
-        boolean known =
-                operation != null && exchange.method().equals(exchange.method().toUpperCase(Locale.ROOT));
+        boolean known = !operation.responses().isMissing()
+                && exchange.method().equals(exchange.method().toUpperCase(Locale.ROOT));
         // Of what the server could not read, it may not have the path and the method; headers too large come after
         // these.
         if (known && (exchange.readable() || exchange.status() == HEADERS_TOO_LARGE)) {
-            return new Place(exchange.method() + " " + route.path(), operation.path("responses"), operation);
+            return operation;
         }
-        String outside = !exchange.readable() ? "unreadable" : route == null ? "unknown-path" : "unknown-method";
-        return new Place(outside, description.at(OUTSIDE + outside), null);
+        return description.outside(
+                !exchange.readable() ? "unreadable" : route == null ? "unknown-path" : "unknown-method");
     }
 
-    private void checkHeaders(Exchange exchange, JsonNode response, List<String> violations) {
-        JsonNode everywhere = description.at(OUTSIDE + "headers");
-        exchange.headers().forEach((name, values) -> {
+    private void checkHeaders(Message answer, Part response, List<String> violations) {
+        Part named = response.at("headers");
+        answer.headers().forEach((name, values) -> {
             if (OF_THE_MESSAGE.contains(name.toLowerCase(Locale.ROOT))) {
                 return;
             }
-            JsonNode header = description.resolved(ignoringCase(response.path("headers"), name));
-            if (header.isMissingNode()) {
-                header = description.resolved(ignoringCase(everywhere, name));
+            Part header = ignoringCase(named, name);
+            if (header.isMissing()) {
+                header = ignoringCase(description.headers(), name);
             }
-            if (header.isMissingNode()) {
+            if (header.isMissing()) {
                 violations.add("the header %s is not named".formatted(name));
                 return;
             }
             for (String value : values) {
-                for (String error : schemas.checkText(value, header.path("schema"))) {
+                for (String error : schemas.checkText(value, header.at("schema"))) {
                     violations.add("the header %s: %s".formatted(name, error));
                 }
             }
         });
-        response.path("headers").propertyStream().forEach(header -> {
+        named.forEach((name, header) -> {
             boolean required =
-                    description.resolved(header.getValue()).path("required").asBoolean(false);
-            if (required && !exchange.headers().containsHeader(header.getKey())) {
-                violations.add("the header %s is missing".formatted(header.getKey()));
+                    description.resolved(header).node().path("required").asBoolean(false);
+            if (required && !answer.headers().containsHeader(name)) {
+                violations.add("the header %s is missing".formatted(name));
             }
         });
     }
 
-    private static JsonNode ignoringCase(JsonNode headers, String name) {
-        return headers.propertyStream()
-                .filter(header -> header.getKey().equalsIgnoreCase(name))
-                .map(java.util.Map.Entry::getValue)
+    private Part ignoringCase(Part headers, String name) {
+        return headers.node().propertyNames().stream()
+                .filter(name::equalsIgnoreCase)
                 .findFirst()
-                .orElse(headers.path(""));
+                .map(headers::at)
+                .map(description::resolved)
+                .orElse(headers.at(""));
     }
 
-    private static void checkNoBody(Exchange exchange, JsonNode content, List<String> violations) {
-        List<String> applied = exchange.headers().getOrEmpty("Preference-Applied");
+    private static void checkNoBody(Message answer, Part content, List<String> violations) {
+        List<String> applied = answer.headers().getOrEmpty("Preference-Applied");
         boolean leftOut = applied.stream().anyMatch(preferences -> preferences.contains("return=minimal"));
-        if (exchange.body().length > 0) {
+        if (answer.body().length > 0) {
             violations.add("there is a body without a media type");
-        } else if (!content.isEmpty() && !leftOut) {
+        } else if (!content.node().isEmpty() && !leftOut) {
             violations.add("there is no body");
         }
     }
 
-    /** What succeeds has to be named, too: the other direction of a parameter that is named and refused. */
-    private void checkRequest(Exchange exchange, JsonNode operation, List<String> violations) {
-        Set<String> known = description.queryParameters(operation);
-        for (String pair : exchange.query().split("&")) {
-            String name = URLDecoder.decode(pair.replaceFirst("=.*", ""), StandardCharsets.UTF_8);
-            if (!pair.isEmpty() && !known.contains(name)) {
+    /** What succeeds has to be named, too: the other direction of a parameter or a field that is named and refused. */
+    private void checkRequest(Exchange exchange, Part operation, List<String> violations) {
+        Set<String> known = description
+                .parameters(operation)
+                .filter(parameter -> parameter.in().equals("query"))
+                .map(Description.Parameter::name)
+                .collect(Collectors.toSet());
+        for (String name : exchange.queryNames()) {
+            if (!known.contains(name)) {
                 violations.add("the parameter %s is not named".formatted(name));
             }
         }
-        String type = Exchange.mediaType(exchange.requestHeaders());
-        JsonNode body = description.resolved(operation.path("requestBody")).path("content");
-        if (!body.isEmpty() && (type == null || !body.has(type))) {
+        Message request = exchange.request();
+        String type = request.mediaType();
+        Part content = description.content(operation.at("requestBody"));
+        if (content.isMissing()) {
+            return;
+        }
+        if (type == null || !content.has(type)) {
             violations.add("the media type %s of the request is not named".formatted(type));
+        } else if (exchange.isBodyTaken()) {
+            for (String error : schemas.check(request, type, content.at(type).at("schema"))) {
+                violations.add("the request: " + error);
+            }
         }
     }
-
-    /** @param operation null for none */
-    private record Place(
-            String name, JsonNode responses, @Nullable JsonNode operation) {}
 }

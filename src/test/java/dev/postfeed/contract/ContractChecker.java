@@ -91,9 +91,11 @@ final class ContractChecker {
         }
 
         private void check(Exchange exchange) {
-            Contract.Verdict verdict = contract.check(exchange);
-            if (verdict.met() != null && met.add(verdict.met())) {
-                append(MET, verdict.met());
+            Contract.Verdict verdict = contract.check(exchange, met);
+            for (String line : verdict.met()) {
+                if (met.add(line)) {
+                    append(MET, line);
+                }
             }
             for (String violation : verdict.violations()) {
                 VIOLATIONS.add(exchange + ": " + violation);

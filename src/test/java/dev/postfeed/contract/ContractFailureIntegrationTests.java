@@ -108,7 +108,7 @@ class ContractFailureIntegrationTests {
     private Map<String, Sample> samples(int status) {
         Map<String, Sample> samples = new LinkedHashMap<>();
         for (String operation : DESCRIPTION.operations()) {
-            if (DESCRIPTION.responses(operation).has(String.valueOf(status))) {
+            if (DESCRIPTION.place(operation).responses().has(String.valueOf(status))) {
                 samples.put(operation, Sample.of(operation, api));
             }
         }
@@ -123,13 +123,12 @@ class ContractFailureIntegrationTests {
     }
 
     private void expect(String operation, Sample sample, int status) throws Exception {
-        for (String type : DESCRIPTION
-                .mediaTypes(DESCRIPTION.responses(operation).path(String.valueOf(status)))
-                .toList()) {
+        Part response = DESCRIPTION.place(operation).responses().at(String.valueOf(status));
+        for (String type : DESCRIPTION.mediaTypes(response).toList()) {
             boolean problem = "application/problem+json".equals(type);
             Answer answer = (problem ? sample : sample.with("Accept", type)).send(port);
             assertThat(answer.status()).as("%s: %s", operation, answer).isEqualTo(status);
-            assertThat(Exchange.mediaType(answer.headers())).as(operation).isEqualTo(type);
+            assertThat(Message.mediaType(answer.headers())).as(operation).isEqualTo(type);
         }
     }
 }

@@ -17,7 +17,12 @@ import tools.jackson.databind.json.JsonMapper;
 /** An OpenAPI document, as far as the contract needs it. */
 public final class Description {
 
+    static final String REFERENCE = "$ref";
+
     private static final Set<String> METHODS = Set.of("get", "head", "options", "post", "put", "patch", "delete");
+
+    private static final String OUTSIDE = "/x-outside-operations";
+    private static final String HEADERS = "headers";
 
     private final JsonNode document;
 
@@ -29,31 +34,34 @@ public final class Description {
         return new Description(JsonMapper.shared().valueToTree(new Yaml().load(yaml)));
     }
 
-    /**
-     * @param path as it is named, with its variables
-     * @param item what is said of it
-     */
-    record Route(String path, JsonNode item) {}
-
     /** What is at a JSON pointer. */
     public JsonNode at(String pointer) {
         return document.at(pointer);
     }
 
-    /** A node, or what it refers to. */
-    JsonNode resolved(JsonNode node) {
-        JsonNode reference = node.get("$ref");
-        return reference == null ? node : at(reference.asString().substring(1));
+    /** A part, or what it refers to. */
+    Part resolved(Part part) {
+        JsonNode reference = part.node().get(REFERENCE);
+        return reference == null ? part : part(reference.asString().substring(1));
     }
 
-    /** The route of a path, percent-encoded: of several the one with the fewest variables. Null where there is none. */
+    private Part part(String pointer) {
+        return new Part(pointer, at(pointer));
+    }
+
+    private Part paths() {
+        return part("/paths");
+    }
+
+    /**
+     * The path as it is named, with its variables, of one that was asked for, percent-encoded: of several the one with the
+     * fewest variables. Null where there is none.
+     */
     @Nullable
-    Route route(String path) {
-        return document.path("paths")
-                .propertyStream()
-                .filter(item -> matches(item.getKey(), path))
-                .min(Comparator.comparingLong(item -> variables(item.getKey())))
-                .map(item -> new Route(item.getKey(), item.getValue()))
+    String route(String path) {
+        return paths().node().propertyNames().stream()
+                .filter(template -> matches(template, path))
+                .min(Comparator.comparingLong(Description::variables))
                 .orElse(null);
     }
 
@@ -84,16 +92,6 @@ public final class Description {
         return template.chars().filter(c -> c == '{').count();
     }
 
-    Set<String> queryParameters(JsonNode operation) {
-        return operation
-                .path("parameters")
-                .valueStream()
-                .map(this::resolved)
-                .filter(parameter -> parameter.path("in").asString().equals("query"))
-                .map(parameter -> parameter.path("name").asString())
-                .collect(Collectors.toSet());
-    }
-
     /** Each operation: its method in capitals, a space, its path. */
     public Set<String> operations() {
         return document.path("paths")
@@ -106,44 +104,58 @@ public final class Description {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** The answers that an operation, of {@link #operations}, may have. */
-    JsonNode responses(String operation) {
+    /** One of {@link #operations}. */
+    Place place(String operation) {
         String[] methodAndPath = operation.split(" ", 2);
-        return document.path("paths")
-                .path(methodAndPath[1])
-                .path(methodAndPath[0].toLowerCase(Locale.ROOT))
-                .path("responses");
+        Part part = paths().at(methodAndPath[1]).at(methodAndPath[0].toLowerCase(Locale.ROOT));
+        return new Place(operation, part.at("responses"), part);
     }
 
-    /** Everything that there is to be met: see {@link #name}. */
-    Set<String> named() {
-        Set<String> named = new TreeSet<>();
-        operations().forEach(operation -> addNamed(operation, responses(operation), named));
-        at("/x-outside-operations")
-                .propertyStream()
-                .filter(place -> !place.getKey().equals("headers"))
-                .forEach(place -> addNamed(place.getKey(), place.getValue(), named));
-        return named;
+    /** Requests for no operation, of a kind. */
+    Place outside(String kind) {
+        return new Place(kind, part(OUTSIDE).at(kind), null);
     }
 
-    private void addNamed(String operation, JsonNode responses, Set<String> named) {
-        responses.propertyStream().forEach(response -> {
-            int status = Integer.parseInt(response.getKey());
-            mediaTypes(response.getValue()).forEach(type -> named.add(name(operation, status, type)));
-        });
+    /** Each operation, and each kind of requests for none. */
+    Stream<Place> places() {
+        return Stream.concat(
+                operations().stream().map(this::place),
+                part(OUTSIDE).node().propertyNames().stream()
+                        .filter(kind -> !kind.equals(HEADERS))
+                        .map(this::outside));
+    }
+
+    /** The headers that any answer may have. */
+    Part headers() {
+        return part(OUTSIDE).at(HEADERS);
+    }
+
+    /** Those of an operation. */
+    Stream<Parameter> parameters(Part operation) {
+        return operation.at("parameters").elements().map(this::resolved).map(Parameter::of);
+    }
+
+    /**
+     * @param in path, query or header
+     * @param example of its value
+     */
+    record Parameter(String in, String name, JsonNode example) {
+
+        private static Parameter of(Part part) {
+            JsonNode node = part.node();
+            return new Parameter(node.path("in").asString(), node.path("name").asString(), node.path("example"));
+        }
+    }
+
+    /** What a request, or an answer, may be: by media type. */
+    Part content(Part message) {
+        return resolved(message).at("content");
     }
 
     /** The media types of an answer; one that is null where it has no body. */
-    Stream<@Nullable String> mediaTypes(JsonNode response) {
-        JsonNode content = resolved(response).path("content");
-        return content.isEmpty()
-                ? Stream.of((String) null)
-                : content.propertyStream().map(Map.Entry::getKey);
-    }
-
-    /** An operation, a status and a media type, as a line. */
-    static String name(String operation, int status, @Nullable String mediaType) {
-        return operation + " " + status + " " + (mediaType == null ? "-" : mediaType);
+    Stream<@Nullable String> mediaTypes(Part response) {
+        Part content = content(response);
+        return content.node().isEmpty() ? Stream.of((String) null) : content.node().propertyNames().stream();
     }
 
     JsonNode document() {

@@ -1,26 +1,18 @@
 package dev.postfeed.contract;
 
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A request and its answer, as they were on the wire.
  *
  * @param target of the request line
  * @param readable whether the server could read the head of the request
- * @param body what was recorded of it
- * @param whole whether that is all of it; otherwise it ends anywhere
  */
-record Exchange(
-        String method,
-        String target,
-        HttpHeaders requestHeaders,
-        boolean readable,
-        int status,
-        HttpHeaders headers,
-        byte[] body,
-        boolean whole) {
+record Exchange(String method, String target, Message request, boolean readable, int status, Message answer) {
 
     /** The path, percent-encoded. */
     String path() {
@@ -29,33 +21,32 @@ record Exchange(
         return query < 0 ? path : path.substring(0, query);
     }
 
-    String query() {
+    /** The names of what is after the question mark, decoded. */
+    Set<String> queryNames() {
         int query = target.indexOf('?');
-        return query < 0 ? "" : target.substring(query + 1);
+        return Stream.of(target.substring(query < 0 ? target.length() : query + 1)
+                        .split("&"))
+                .filter(pair -> !pair.isEmpty())
+                .map(pair -> URLDecoder.decode(pair.replaceFirst("=.*", ""), StandardCharsets.UTF_8))
+                .collect(Collectors.toSet());
     }
 
     boolean isHead() {
         return method.equals("HEAD");
     }
 
-    /** Without parameters, or null where there is none. */
-    @Nullable
-    String mediaType() {
-        return mediaType(headers);
+    boolean isSuccess() {
+        return status >= 200 && status < 300;
     }
 
-    static @Nullable String mediaType(HttpHeaders headers) {
-        String type = headers.getFirst(HttpHeaders.CONTENT_TYPE);
-        return type == null ? null : type.replaceFirst("\\s*;.*", "").toLowerCase(java.util.Locale.ROOT);
-    }
-
-    String text() {
-        return new String(body, StandardCharsets.UTF_8);
+    /** Whether the body of the request was taken as it is: of lines each is taken, or refused, by itself. */
+    boolean isBodyTaken() {
+        return isSuccess() && !Message.isStream(request.headers());
     }
 
     @Override
     public String toString() {
         String shown = target.length() > 200 ? target.substring(0, 200) + "…" : target;
-        return method + " " + shown + " → " + status + " " + headers;
+        return method + " " + shown + " → " + status + " " + answer.headers();
     }
 }

@@ -1,24 +1,18 @@
 package dev.postfeed.contract;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufHolder;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
-import io.netty.handler.codec.http.LastHttpContent;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
-import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import reactor.netty.NettyPipeline;
 
@@ -28,15 +22,6 @@ import reactor.netty.NettyPipeline;
  */
 @Component
 class ExchangeRecorder implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory> {
-
-    /** Bytes that are kept of a body that has lines, and may have no end. */
-    private static final int MOST_OF_A_STREAM = 64 * 1024;
-
-    /** And of any other, more than a page may have. */
-    private static final int MOST = 16 * 1024 * 1024;
-
-    private static final Set<String> STREAMS =
-            Set.of("application/x-ndjson", "application/jsonl", "text/csv", "text/event-stream");
 
     @Override
     public void customize(NettyReactiveWebServerFactory factory) {
@@ -52,6 +37,9 @@ class ExchangeRecorder implements WebServerFactoryCustomizer<NettyReactiveWebSer
         /** Requests without an answer yet, in order. */
         private final Queue<Asked> asked = new ArrayDeque<>();
 
+        /** The last of the requests: what is read is of its body. */
+        private @Nullable Asked asking;
+
         private @Nullable Answering answering;
 
         /** Whether the connection has ended: what is written then goes nowhere. */
@@ -60,12 +48,15 @@ class ExchangeRecorder implements WebServerFactoryCustomizer<NettyReactiveWebSer
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             if (message instanceof HttpRequest request) {
-                // Copied, since the service changes it.
-                asked.add(new Asked(
+                asking = new Asked(
                         request.method().name(),
                         request.uri(),
-                        headers(request.headers()),
-                        request.decoderResult().isSuccess()));
+                        request.decoderResult().isSuccess(),
+                        new RecordedMessage(request.headers()));
+                asked.add(asking);
+            }
+            if (asking != null) {
+                asking.request.add(message);
             }
             context.fireChannelRead(message);
         }
@@ -77,18 +68,13 @@ class ExchangeRecorder implements WebServerFactoryCustomizer<NettyReactiveWebSer
                     && context.channel().isActive()
                     && message instanceof HttpResponse response
                     && response.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
-                Asked request = asked.isEmpty() ? Asked.NOTHING : asked.remove();
-                answering = new Answering(request, response.status().code(), headers(response.headers()));
+                Asked request = asked.isEmpty() ? Asked.nothing() : asked.remove();
+                answering = new Answering(request, response.status().code(), new RecordedMessage(response.headers()));
             }
-            Answering answer = answering;
-            if (answer != null) {
-                if (message instanceof ByteBuf bytes) {
-                    answer.add(bytes);
-                } else if (message instanceof ByteBufHolder holder) {
-                    answer.add(holder.content());
-                }
-                if (message instanceof LastHttpContent) {
-                    end(true);
+            if (answering != null) {
+                answering.answer.add(message);
+                if (answering.answer.ended()) {
+                    end();
                 }
             }
             // What is recorded is recorded before the client can see the end of it: a test may ask for it at once.
@@ -103,68 +89,32 @@ class ExchangeRecorder implements WebServerFactoryCustomizer<NettyReactiveWebSer
 
         @Override
         public void channelInactive(ChannelHandlerContext context) {
-            end(false);
+            end();
             gone = true;
             context.fireChannelInactive();
         }
 
-        private void end(boolean whole) {
+        private void end() {
             Answering answer = answering;
             answering = null;
             if (answer != null) {
-                ContractChecker.submit(answer.exchange(whole));
+                ContractChecker.submit(answer.exchange());
             }
-        }
-
-        private static HttpHeaders headers(Iterable<java.util.Map.Entry<String, String>> netty) {
-            HttpHeaders headers = new HttpHeaders();
-            netty.forEach(header -> headers.add(header.getKey(), header.getValue()));
-            return headers;
         }
     }
 
-    /** The head of a request. */
-    private record Asked(String method, String target, HttpHeaders headers, boolean readable) {
+    private record Asked(String method, String target, boolean readable, RecordedMessage request) {
 
-        static final Asked NOTHING = new Asked("GET", "/bad-request", new HttpHeaders(), false);
+        static Asked nothing() {
+            return new Asked("GET", "/bad-request", false, new RecordedMessage(List.of()));
+        }
     }
 
-    private static final class Answering {
+    private record Answering(Asked asked, int status, RecordedMessage answer) {
 
-        private final Asked request;
-        private final int status;
-        private final HttpHeaders headers;
-        private final int most;
-        private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
-        private boolean tooLong;
-
-        Answering(Asked request, int status, HttpHeaders headers) {
-            this.request = request;
-            this.status = status;
-            this.headers = headers;
-            this.most = STREAMS.contains(String.valueOf(Exchange.mediaType(headers))) ? MOST_OF_A_STREAM : MOST;
-        }
-
-        void add(ByteBuf bytes) {
-            int length = Math.min(bytes.readableBytes(), most - body.size());
-            tooLong |= length < bytes.readableBytes();
-            try {
-                bytes.getBytes(bytes.readerIndex(), body, length);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        Exchange exchange(boolean whole) {
+        Exchange exchange() {
             return new Exchange(
-                    request.method,
-                    request.target,
-                    request.headers,
-                    request.readable,
-                    status,
-                    headers,
-                    body.toByteArray(),
-                    whole && !tooLong);
+                    asked.method, asked.target, asked.request.message(), asked.readable, status, answer.message());
         }
     }
 }

@@ -54,15 +54,27 @@ record Sample(
 
     private static String target(String path, Api api) {
         return switch (path) {
-            case "/users/{id}", "/users/{id}/posts" ->
-                path.replace(
-                        "/users/{id}", api.post("/users", newUser()).expect(201).header("Location"));
+            case "/users/{id}" -> user(api);
+            case "/users/{id}/posts" -> postsOfUser(api);
             case "/posts/{id}" -> api.post("/posts", row(path)).expect(201).header("Location");
             case "/docs/{file}" -> "/docs/docs.js";
             case "/page/{file}" -> "/page/page.js";
             case "/problems/{name}" -> "/problems/not-found";
             default -> path;
         };
+    }
+
+    private static String user(Api api) {
+        return api.post("/users", newUser()).expect(201).header("Location");
+    }
+
+    /** Two: a page of one has a next one. */
+    private static String postsOfUser(Api api) {
+        String user = user(api);
+        long id = Long.parseLong(user.substring("/users/".length()));
+        api.post("/posts", json("title", "a", "user_id", id)).expect(201);
+        api.post("/posts", json("title", "b", "user_id", id)).expect(201);
+        return user + "/posts";
     }
 
     private static String row(String path) {

@@ -37,52 +37,57 @@ final class Schemas {
                 builder -> builder.schemas(Map.of(BASE, document)).nodeReader(new JsonReader()));
     }
 
-    /** What is wrong with a body. */
-    List<String> check(Exchange exchange, String mediaType, JsonNode schema) {
-        JsonNode content = schema.path("contentSchema");
+    /**
+     * What is wrong with a body.
+     *
+     * @param schema of the media type
+     */
+    List<String> check(Message message, String mediaType, Part schema) {
         try {
-            if (!content.isMissingNode()) {
-                JsonNode items = Content.of(exchange, mediaType);
-                List<String> errors = errors(items, content);
-                items.forEach(item -> errors.addAll(checkTexts(item, content.path("items"))));
-                return errors;
+            JsonNode value = Content.of(message, mediaType, schema);
+            if (value == null) {
+                return List.of();
             }
-            if (mediaType.endsWith("json")) {
-                return exchange.whole() ? errors(JsonMapper.shared().readTree(exchange.body()), schema) : List.of();
+            Part content = Content.schema(schema);
+            List<String> errors = errors(value, content);
+            if (schema.has(Content.SCHEMA)) {
+                value.forEach(item -> errors.addAll(checkTexts(item, content.at("items"))));
             }
-            return checkText(exchange.text(), schema);
+            return errors;
         } catch (JacksonException | IllegalArgumentException e) {
             return List.of("the body is no %s: %s".formatted(mediaType, e.getMessage()));
         }
     }
 
     /** What is wrong with a text. */
-    List<String> checkText(String text, JsonNode schema) {
+    List<String> checkText(String text, Part schema) {
         return errors(StringNode.valueOf(text), schema);
     }
 
+    boolean isValid(JsonNode value, Part schema) {
+        return errors(value, schema).isEmpty();
+    }
+
     /** What is wrong with the texts within an object that have a content of their own. */
-    private List<String> checkTexts(JsonNode object, JsonNode reference) {
-        JsonNode schema = description.resolved(reference);
+    private List<String> checkTexts(JsonNode object, Part reference) {
+        Part schema = description.resolved(reference);
         List<String> errors = new ArrayList<>();
-        for (JsonNode alternative : schema.path("oneOf")) {
-            if (errors(object, alternative).isEmpty()) {
-                errors.addAll(checkTexts(object, alternative));
-            }
-        }
-        schema.path("properties").forEachEntry((name, property) -> {
-            JsonNode content = property.path("contentSchema");
-            if (!content.isMissingNode() && object.has(name)) {
-                errors.addAll(
-                        errors(JsonMapper.shared().readTree(object.path(name).asString()), content));
+        schema.at("oneOf")
+                .elements()
+                .filter(alternative -> isValid(object, alternative))
+                .forEach(alternative -> errors.addAll(checkTexts(object, alternative)));
+        schema.at("properties").forEach((name, property) -> {
+            if (property.has(Content.SCHEMA) && object.has(name)) {
+                JsonNode value = JsonMapper.shared().readTree(object.path(name).asString());
+                errors.addAll(errors(value, Content.schema(property)));
             }
         });
         return errors;
     }
 
-    private List<String> errors(JsonNode value, JsonNode schema) {
+    private List<String> errors(JsonNode value, Part schema) {
         List<String> errors = new ArrayList<>();
-        for (Error error : compiled(schema).validate(value)) {
+        for (Error error : compiled(schema.node()).validate(value)) {
             errors.add(error.toString());
         }
         return errors;
