@@ -1,6 +1,7 @@
 /** Requests to the service, and what its answers mean. */
 
-/** Milliseconds: behind a dead connection there is no answer, and no error either. */
+/** Milliseconds: behind a dead connection there is no answer, and no error either. A list takes the service 30 s at most. */
+const LONGEST_REQUEST = 35_000;
 const LONGEST_PROBE = 10_000;
 const UNREACHABLE = 'The service cannot be reached';
 
@@ -17,7 +18,11 @@ export class Problem extends Error {
   }
 }
 
-/** The rows of a page of a list, and where it goes on: to older rows, and to new ones. */
+/**
+ * The rows of a page of a list, and where it goes on: to older rows, and to new ones.
+ *
+ * @param signal ends it, with the signal's own error
+ */
 export async function readPage(address, signal) {
   const { body, headers } = await send(address, { signal });
   if (!Array.isArray(body)) {
@@ -42,18 +47,24 @@ export async function statusOf(address) {
   return (await fetch(address, { method: 'HEAD', cache: 'no-store', signal: AbortSignal.timeout(LONGEST_PROBE) })).status;
 }
 
-async function send(address, options) {
+async function send(address, { signal, headers, ...options }) {
+  const limit = AbortSignal.timeout(LONGEST_REQUEST);
   let response;
   let text;
   try {
-    // After Back a browser would answer from its cache: with a list, and a position, that may be hours old.
-    response = await fetch(address, { cache: 'no-store', ...options, headers: { Accept: 'application/json', ...options.headers } });
+    response = await fetch(address, {
+      cache: 'no-store', // After Back a browser would answer from its own: with a list, and a position, that may be hours old.
+      ...options,
+      headers: { Accept: 'application/json', ...headers },
+      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+    });
     text = await response.text();
   } catch (e) {
-    if (options.signal?.aborted) {
+    if (signal?.aborted) {
       throw e;
     }
-    throw new Problem({ title: UNREACHABLE, detail: 'Nothing came back. Try again.' });
+    const nothing = limit.aborted ? `Nothing came back within ${LONGEST_REQUEST / 1000} seconds.` : 'Nothing came back.';
+    throw new Problem({ title: UNREACHABLE, detail: `${nothing} Try again.` });
   }
   const body = bodyOf(response, text);
   if (!response.ok) {

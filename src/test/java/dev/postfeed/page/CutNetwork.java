@@ -1,5 +1,7 @@
 package dev.postfeed.page;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.postfeed.SocketThreads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,8 +12,12 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
 
-/** A way to a TCP server that can be cut: open connections are reset, and new ones refused, until it is mended. */
+/**
+ * A way to a TCP server that can be cut: open connections are reset, and new ones refused, until it is mended. It can also
+ * lose requests, of which neither side is told.
+ */
 final class CutNetwork implements AutoCloseable {
 
     private static final Duration LONGEST_BIND = Duration.ofSeconds(10);
@@ -20,6 +26,7 @@ final class CutNetwork implements AutoCloseable {
     private final int port;
     private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
     private volatile ServerSocket server;
+    private volatile Predicate<String> lost = request -> false;
 
     CutNetwork(int target) {
         this.target = target;
@@ -51,6 +58,11 @@ final class CutNetwork implements AutoCloseable {
         } catch (IOException e) {
             // One end has closed it before.
         }
+    }
+
+    /** From now on these are taken and never answered; others are passed on. */
+    void lose(Predicate<String> requests) {
+        lost = requests;
     }
 
     void mend() throws InterruptedException {
@@ -95,15 +107,30 @@ final class CutNetwork implements AutoCloseable {
                 browser.close(); // Cut meanwhile: nobody else would.
                 service.close();
             }
-            SocketThreads.start(() -> pass(browser, service));
-            SocketThreads.start(() -> pass(service, browser));
+            SocketThreads.start(() -> ask(browser, service));
+            SocketThreads.start(() -> answer(service, browser));
         }
     }
 
-    private static void pass(Socket from, Socket to) throws IOException {
-        try (from;
-                to) {
-            from.getInputStream().transferTo(to.getOutputStream());
+    /** What a browser sends at once begins with a request, or goes on with one. */
+    private void ask(Socket browser, Socket service) throws IOException {
+        try (browser;
+                service) {
+            byte[] bytes = new byte[64 * 1024];
+            for (int size = browser.getInputStream().read(bytes);
+                    size >= 0;
+                    size = browser.getInputStream().read(bytes)) {
+                if (!lost.test(new String(bytes, 0, size, ISO_8859_1))) {
+                    service.getOutputStream().write(bytes, 0, size);
+                }
+            }
+        }
+    }
+
+    private static void answer(Socket service, Socket browser) throws IOException {
+        try (service;
+                browser) {
+            service.getInputStream().transferTo(browser.getOutputStream());
         }
     }
 

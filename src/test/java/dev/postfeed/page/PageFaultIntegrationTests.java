@@ -3,12 +3,23 @@ package dev.postfeed.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests for lists that fail, or have no answer yet: what is told, and that it is over afterwards. */
 class PageFaultIntegrationTests extends PageFixture {
+
+    private static final String NOTHING_CAME =
+            "The service cannot be reached: Nothing came back within 35 seconds. Try again.";
+
+    /** A hundredth of the 35 seconds is enough to see that they pass. */
+    private static final String BE_IMPATIENT = """
+            window.realLimit ??= AbortSignal.timeout.bind(AbortSignal);
+            AbortSignal.timeout = time => realLimit(time === 35_000 ? 350 : time);""";
+
+    private static final String BE_PATIENT = "AbortSignal.timeout = realLimit";
 
     @ParameterizedTest
     @ValueSource(
@@ -39,6 +50,52 @@ class PageFaultIntegrationTests extends PageFixture {
         assertThat(page.ids()).hasSize(50);
 
         page.answerLists();
+        page.loadOlder();
+        assertThat(page.ids()).hasSize(60);
+        page.click("#filter-clear");
+        page.awaitSize(50);
+        assertThat(page.isShown("#filter-form [data-problem]")).isFalse();
+    }
+
+    /** As on a connection that died: the browser is told nothing. */
+    @Test
+    void aFirstPageThatDoesNotComeIsGivenUpAndAskedForAgain() throws InterruptedException {
+        post("listed");
+        page.driver.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", BE_IMPATIENT));
+        network.lose(request -> request.startsWith("GET /posts?"));
+        page.driver.get(network.url());
+        page.await("it is told", () -> page.isShown("#again"));
+        assertThat(page.find("#blank-title").getText() + ": "
+                        + page.find("#blank-text").getText())
+                .isEqualTo(NOTHING_CAME);
+        assertThat(page.state()).isEqualTo("failed");
+        assertThat(page.isShown("#loading")).isFalse();
+
+        network.lose(request -> false);
+        page.run(BE_PATIENT);
+        page.click("#again");
+        page.awaitState("live");
+        assertThat(page.titles()).containsExactly("listed");
+        assertThat(page.isShown("#again")).isFalse();
+    }
+
+    @Test
+    void olderPostsThatDoNotComeAreGivenUpAndAskedForAgain() throws InterruptedException {
+        insert(60, "post ");
+        open();
+        page.run(BE_IMPATIENT);
+        network.lose(request -> request.startsWith("GET /posts?"));
+        page.click("#older");
+        page.await("it is told", () -> page.find("#older-problem").getText().equals(NOTHING_CAME));
+        page.click("#filter-clear");
+        page.await(
+                "it is told there as well",
+                () -> page.find("#filter-form [data-problem]").getText().equals(NOTHING_CAME));
+        assertThat(page.ids()).hasSize(50);
+        assertThat(page.state()).isEqualTo("live");
+
+        network.lose(request -> false);
+        page.run(BE_PATIENT);
         page.loadOlder();
         assertThat(page.ids()).hasSize(60);
         page.click("#filter-clear");
