@@ -1,5 +1,6 @@
 import { filterInAddress, putInAddress } from './address.js';
 import { Problem } from './api.js';
+import { Authors } from './authors.js';
 import { RateChart } from './chart.js';
 import { conditions, fieldOf, filterOf, pageQuery } from './filters.js';
 import { clearProblem, showProblem, writeWith } from './forms.js';
@@ -15,7 +16,8 @@ import { paint } from './view.js';
 const $ = (id) => document.getElementById(id);
 const filterForm = $('filter-form');
 const chart = new RateChart($('chart'), $('rate'));
-const list = new LiveList($('posts'), (post) => renderPost(shortened(post)), filterInAddress(), {
+const authors = new Authors();
+const list = new LiveList($('posts'), itemOf, filterInAddress(), {
   state(state) {
     showState(state);
     paint(list);
@@ -37,6 +39,15 @@ const list = new LiveList($('posts'), (post) => renderPost(shortened(post)), fil
   },
   post: () => chart.count(),
 });
+
+function itemOf(post) {
+  const item = renderPost(shortened(post));
+  const author = item.querySelector('a[data-author]');
+  if (author) {
+    authors.show(author);
+  }
+  return item;
+}
 
 /** What had the focus goes when the posts have come. */
 function showAndFocus(wanted) {

@@ -71,6 +71,9 @@ class ScreenshotIntegrationTests extends PageFixture {
         sql.run(
                 "insert into posts (title, content) values ('Written by psql', 'Any program on the same database will do.')");
         page.awaitTitle("Written by psql");
+        page.await(
+                "authors are named",
+                () -> page.find("#posts li:nth-child(2) .meta").getText().contains(" (user "));
         Thread.sleep(1100); // The chart's next second.
 
         byte[] picture = page.driver.getScreenshotAs(OutputType.BYTES);
