@@ -12,6 +12,16 @@ function withoutPrefilled(description) {
   return description;
 }
 
+// Swagger UI has colours for dark systems, and leaves them to a switch in a bar that is not shown here.
+const dark = window.matchMedia('(prefers-color-scheme: dark)');
+
+function followTheSystem() {
+  document.documentElement.classList.toggle('dark-mode', dark.matches);
+}
+
+dark.addEventListener('change', followTheSystem);
+followTheSystem();
+
 // A file of its own, since the page's Content-Security-Policy allows no script within it.
 SwaggerUIBundle({
   url: '/openapi.yaml',
@@ -19,6 +29,8 @@ SwaggerUIBundle({
   deepLinking: true,
   // Otherwise it asks a server elsewhere whether the description is valid.
   validatorUrl: null,
+  // The numbers of the usual one are hard to read.
+  syntaxHighlight: { theme: 'tomorrow-night' },
   plugins: [
     () => ({
       statePlugins: {

@@ -50,8 +50,7 @@ class DocsPageIntegrationTests extends PageFixture {
                 .as("not narrow, as texts are")
                 .isGreaterThan(1000);
 
-        page.click(REPLACE_USER + " .opblock-summary-control");
-        page.await("its example is shown", () -> page.isShown(REQUEST + "[data-name=examplePanel] pre"));
+        openReplaceUser();
         JsonNode body = description.at("/components/requestBodies/UserReplacement/content/application~1json");
         assertThat(JsonMapper.shared()
                         .readTree(page.find(REQUEST + "[data-name=examplePanel] pre")
@@ -65,20 +64,58 @@ class DocsPageIntegrationTests extends PageFixture {
         log.info("{}: {} operations, requests: {}", scheme, operations().size(), requests());
     }
 
-    /** Swagger UI has colours of its own, for a light page. */
     @Test
-    void theSystemsColoursAreNotMixedIn() throws InterruptedException {
+    void followsTheSystemsColours() throws InterruptedException {
         openDocs("light");
-        page.click(REPLACE_USER + " .opblock-summary-control");
-        page.await("its example is shown", () -> page.isShown(REQUEST + "[data-name=examplePanel] pre"));
+        openReplaceUser();
         String light = picture();
         page.scheme("dark");
-        assertThat(page.<Boolean>run("return matchMedia('(prefers-color-scheme: dark)').matches"))
-                .isTrue();
-        assertThat(picture().equals(light)).as("it looks the same").isTrue();
-        // Otherwise nothing could make a difference.
-        page.run("document.documentElement.style.colorScheme = 'dark'");
-        assertThat(picture().equals(light)).as("it looks the same in dark").isFalse();
+        page.await("it is dark", () -> !picture().equals(light));
+        assertThat(page.<String>run("return getComputedStyle(document.documentElement).colorScheme"))
+                .isEqualTo("dark");
+        page.scheme("light");
+        page.await("it is light again", () -> picture().equals(light));
+        expectQuiet();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"createUsers", "replaceUser", "patchUser", "deleteUser", "headUser", "optionsOfUser"})
+    void isReadable(String operation) throws InterruptedException {
+        openDocs("light");
+        Axe axe = Axe.ofContrast(page);
+        String opened = "#operations-users-" + operation;
+        page.click(opened + " .opblock-summary-control");
+        page.await("it is open", () -> page.isShown(opened + " .opblock-body"));
+        page.run("document.querySelectorAll(arguments[0]).forEach(tab => tab.click())", opened + " [data-name=model]");
+        axe.check(operation);
+        axe.report();
+    }
+
+    @Test
+    void anAnswerIsReadable() throws InterruptedException {
+        openDocs("light");
+        Axe axe = Axe.ofContrast(page);
+        openGetUser();
+        tryOut(user());
+        axe.check("an answer");
+        axe.report();
+    }
+
+    private void openReplaceUser() throws InterruptedException {
+        page.click(REPLACE_USER + " .opblock-summary-control");
+        page.await("its example is shown", () -> page.isShown(REQUEST + "[data-name=examplePanel] pre"));
+    }
+
+    private void openGetUser() throws InterruptedException {
+        page.click(GET_USER + " .opblock-summary-control");
+        page.await("it is open", () -> page.isShown(GET_USER + " .try-out__btn"));
+    }
+
+    private void tryOut(long id) throws InterruptedException {
+        page.click(GET_USER + " .try-out__btn");
+        page.fill(GET_USER + " tr[data-param-name=id] input", String.valueOf(id));
+        page.click(GET_USER + " .execute");
+        page.await("it is answered", () -> page.run("return !!document.querySelector('.live-responses-table')"));
     }
 
     private String picture() {
@@ -89,12 +126,8 @@ class DocsPageIntegrationTests extends PageFixture {
     void anOperationCanBeTriedOut() throws InterruptedException {
         long id = user();
         openDocs("light");
-        page.click(GET_USER + " .opblock-summary-control");
-        page.await("it is open", () -> page.isShown(GET_USER + " .try-out__btn"));
-        page.click(GET_USER + " .try-out__btn");
-        page.fill(GET_USER + " tr[data-param-name=id] input", String.valueOf(id));
-        page.click(GET_USER + " .execute");
-        page.await("it is answered", () -> page.run("return !!document.querySelector('.live-responses-table')"));
+        openGetUser();
+        tryOut(id);
         assertThat(page.find(".live-responses-table tbody .response-col_status").getText())
                 .startsWith("200");
         assertThat(page.find(".live-responses-table tbody .response-col_description")
