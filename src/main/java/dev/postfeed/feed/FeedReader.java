@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -42,7 +43,9 @@ final class FeedReader {
 
     private final Frontier frontier = new Frontier();
     private final PositionWriter positions = new PositionWriter();
-    private final AtomicReference<Sinks.One<Head>> waiting = new AtomicReference<>(Sinks.one());
+
+    /** For those who have come since the last pass began; null while there are none. */
+    private final AtomicReference<Sinks.@Nullable One<Head>> waiting = new AtomicReference<>();
 
     // Of the pass.
     private final List<Waiting> overdue = new ArrayList<>();
@@ -77,9 +80,10 @@ final class FeedReader {
      */
     Mono<Head> fresh() {
         return Mono.defer(() -> {
-            Mono<Head> head = Objects.requireNonNull(waiting.get()).asMono();
-            rung.run();
-            return head;
+            Sinks.One<Head> mine =
+                    Objects.requireNonNull(waiting.updateAndGet(others -> others == null ? Sinks.one() : others));
+            rung.run(); // The pass may be over before the sink is subscribed to: it keeps its value.
+            return mine.asMono();
         });
     }
 
@@ -93,8 +97,9 @@ final class FeedReader {
         return Mono.defer(() -> {
             boolean active = subscribed.getAsBoolean();
             if (active) {
-                if (Objects.requireNonNull(waiting.get()).currentSubscriberCount() > 0) {
-                    overdue.add(new Waiting(waiting.getAndSet(Sinks.one()), System.nanoTime()));
+                Sinks.One<Head> come = waiting.getAndSet(null);
+                if (come != null) {
+                    overdue.add(new Waiting(come, System.nanoTime()));
                 }
             } else if (System.nanoTime() - lastLook < IDLE_POLL.toNanos()) {
                 return Mono.just(true);
