@@ -23,8 +23,12 @@ final class TimeoutThreads implements DisposableBean {
     private final List<Disposable> ticks;
 
     TimeoutThreads() {
-        this.ticks = IntStream.range(0, Schedulers.DEFAULT_POOL_SIZE)
-                .mapToObj(thread -> tick(Schedulers.parallel().createWorker())) // Of each thread in turn.
+        this(Schedulers.parallel(), Schedulers.DEFAULT_POOL_SIZE);
+    }
+
+    TimeoutThreads(Scheduler timeouts, int threads) {
+        this.ticks = IntStream.range(0, threads)
+                .mapToObj(thread -> tick(timeouts.createWorker())) // Of each thread in turn.
                 .toList();
     }
 
