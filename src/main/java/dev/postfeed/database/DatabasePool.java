@@ -2,6 +2,7 @@ package dev.postfeed.database;
 
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
+import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryMetadata;
@@ -108,6 +109,7 @@ final class DatabasePool extends ConnectionPool {
         @Override
         public Publisher<? extends Connection> create() {
             return Mono.<Connection>from(delegate.create())
+                    .cast(PostgresqlConnection.class)
                     .<Connection>map(LendableConnection::new)
                     .onErrorMap(R2dbcException.class, UnreachableException::new);
         }

@@ -1,14 +1,10 @@
 package dev.postfeed.database;
 
-import io.r2dbc.spi.Batch;
-import io.r2dbc.spi.Connection;
-import io.r2dbc.spi.ConnectionMetadata;
-import io.r2dbc.spi.IsolationLevel;
+import io.r2dbc.postgresql.api.PostgresqlConnection;
+import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import io.r2dbc.spi.Result;
-import io.r2dbc.spi.Statement;
 import io.r2dbc.spi.TransactionDefinition;
 import io.r2dbc.spi.ValidationDepth;
-import io.r2dbc.spi.Wrapped;
 import java.time.Duration;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -28,7 +24,7 @@ import reactor.core.publisher.Mono;
  * @see <a href="https://github.com/brettwooldridge/HikariCP/blob/dev/src/main/java/com/zaxxer/hikari/pool/HikariPool.java">HikariCP's
  *     aliveBypassWindowMs, which does so for all</a>
  */
-final class LendableConnection implements Connection, Wrapped<Connection> {
+final class LendableConnection extends DelegatingConnection {
 
     /** Key of the context of who borrows a connection that need not be tested. */
     static final String UNTESTED = "postfeed.untested";
@@ -36,17 +32,20 @@ final class LendableConnection implements Connection, Wrapped<Connection> {
     /** As HikariCP's. */
     private static final Duration MOMENT = Duration.ofMillis(500);
 
-    private final Connection connection;
+    /** A rollback waits for what was sent before it, which may wait for somebody's lock. */
+    private static final Duration MAX_ROLLBACK_TIME = Duration.ofSeconds(2);
+
+    private static final Duration MAX_CANCEL_TIME = Duration.ofSeconds(1);
+
+    private final PostgresqlConnection server;
     private volatile long givenBack;
 
     /** Whether one was begun, and has not ended as far as we know. */
     private volatile boolean inTransaction;
 
-    /** Whether that is being rolled back: what who began it sends now would come after it. */
-    private volatile boolean givenUp;
-
-    LendableConnection(Connection connection) {
-        this.connection = connection;
+    LendableConnection(PostgresqlConnection server) {
+        super(server);
+        this.server = server;
         this.givenBack = System.nanoTime(); // Just opened.
     }
 
@@ -60,121 +59,53 @@ final class LendableConnection implements Connection, Wrapped<Connection> {
     public Publisher<Boolean> validate(ValidationDepth depth) {
         return Mono.deferContextual(context -> {
             boolean spared = context.hasKey(UNTESTED) && System.nanoTime() - givenBack < MOMENT.toNanos();
-            Mono<Boolean> valid = Mono.from(connection.validate(spared ? ValidationDepth.LOCAL : depth));
+            Mono<Boolean> valid = server.validate(spared ? ValidationDepth.LOCAL : depth);
             return inTransaction ? rollback().then(valid) : valid;
         });
     }
 
     @Override
     public Publisher<Void> beginTransaction() {
-        return begin(connection.beginTransaction());
+        return begin(server.beginTransaction());
     }
 
     @Override
     public Publisher<Void> beginTransaction(TransactionDefinition definition) {
-        return begin(connection.beginTransaction(definition));
+        return begin(server.beginTransaction(definition));
     }
 
     @Override
     public Publisher<Void> commitTransaction() {
-        return end(connection.commitTransaction());
+        return server.commitTransaction().doOnSuccess(ended -> inTransaction = false);
     }
 
+    /** Where the driver knows of no transaction it does nothing: BEGIN may be under way. */
     @Override
     public Publisher<Void> rollbackTransaction() {
-        return end(connection.rollbackTransaction());
+        return Mono.defer(() -> server.isAutoCommit()
+                ? Mono.empty()
+                : server.rollbackTransaction().doOnSuccess(ended -> inTransaction = false));
     }
 
-    private Mono<Void> begin(Publisher<Void> begin) {
-        return Mono.from(begin).doOnSubscribe(begins -> inTransaction = true);
-    }
-
-    private Mono<Void> end(Publisher<Void> end) {
-        return Mono.from(end).doOnSuccess(ended -> inTransaction = false);
+    private Mono<Void> begin(Mono<Void> begin) {
+        return begin.doOnSubscribe(begins -> inTransaction = true);
     }
 
     /** In the queue behind all that was sent, whatever the driver knows of it. */
     private Mono<Void> rollback() {
-        givenUp = true;
-        return Flux.from(connection.createStatement("ROLLBACK").execute())
+        return Flux.from(server.createStatement("ROLLBACK").execute())
                 .flatMap(Result::getRowsUpdated)
                 .then()
-                .doOnSuccess(ended -> {
-                    inTransaction = false;
-                    givenUp = false;
-                });
+                .timeout(MAX_ROLLBACK_TIME, Mono.defer(this::abandon))
+                .doOnSuccess(ended -> inTransaction = false);
     }
 
-    @Override
-    public Connection unwrap() {
-        return connection;
-    }
-
-    @Override
-    public Publisher<Void> close() {
-        return connection.close();
-    }
-
-    @Override
-    public Batch createBatch() {
-        return connection.createBatch();
-    }
-
-    @Override
-    public Publisher<Void> createSavepoint(String name) {
-        return connection.createSavepoint(name);
-    }
-
-    @Override
-    public Statement createStatement(String sql) {
-        if (givenUp) {
-            throw new IllegalStateException("the transaction was given up");
-        }
-        return connection.createStatement(sql);
-    }
-
-    @Override
-    public boolean isAutoCommit() {
-        return connection.isAutoCommit();
-    }
-
-    @Override
-    public ConnectionMetadata getMetadata() {
-        return connection.getMetadata();
-    }
-
-    @Override
-    public IsolationLevel getTransactionIsolationLevel() {
-        return connection.getTransactionIsolationLevel();
-    }
-
-    @Override
-    public Publisher<Void> releaseSavepoint(String name) {
-        return connection.releaseSavepoint(name);
-    }
-
-    @Override
-    public Publisher<Void> rollbackTransactionToSavepoint(String name) {
-        return connection.rollbackTransactionToSavepoint(name);
-    }
-
-    @Override
-    public Publisher<Void> setAutoCommit(boolean autoCommit) {
-        return connection.setAutoCommit(autoCommit);
-    }
-
-    @Override
-    public Publisher<Void> setLockWaitTimeout(Duration timeout) {
-        return connection.setLockWaitTimeout(timeout);
-    }
-
-    @Override
-    public Publisher<Void> setStatementTimeout(Duration timeout) {
-        return connection.setStatementTimeout(timeout);
-    }
-
-    @Override
-    public Publisher<Void> setTransactionIsolationLevel(IsolationLevel level) {
-        return connection.setTransactionIsolationLevel(level);
+    /** Has the server stop what the rollback waits for, whose locks nobody needs, and fails: the pool closes the connection. */
+    private Mono<Void> abandon() {
+        return server.cancelRequest()
+                .timeout(MAX_CANCEL_TIME)
+                .onErrorComplete()
+                .then(Mono.error(() ->
+                        new R2dbcNonTransientResourceException("no rollback within " + MAX_ROLLBACK_TIME, "08006")));
     }
 }

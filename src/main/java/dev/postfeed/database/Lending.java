@@ -15,7 +15,7 @@ import reactor.util.context.Context;
  * Hands a connection of r2dbc-pool to who waits for it, or leaves it to the pool, but not both. The pool takes any cancel for
  * one of somebody who waits: it gives the connection to the next borrower at once and as it is, though the one before may be
  * about to send BEGIN. Here who is cancelled after he got it has it closed, as if he had done so, when what he sends on
- * getting it has been sent.
+ * getting it has been sent. What he still does elsewhere meets {@link LentConnection}.
  *
  * @see <a href="https://github.com/akka/akka-persistence-r2dbc/pull/52">akka-persistence-r2dbc, which met the same</a>
  */
@@ -42,7 +42,7 @@ final class Lending extends MonoOperator<Connection, Connection> {
         private final CoreSubscriber<? super Connection> actual;
         private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
         private @Nullable Subscription pool;
-        private volatile @Nullable Connection lent;
+        private volatile @Nullable LentConnection lent;
 
         Handover(CoreSubscriber<? super Connection> actual) {
             this.actual = actual;
@@ -66,8 +66,9 @@ final class Lending extends MonoOperator<Connection, Connection> {
             if (!state.compareAndSet(State.WAITING, State.HANDING_OVER)) {
                 return; // The pool takes it back.
             }
-            lent = connection;
-            actual.onNext(connection);
+            LentConnection lending = new LentConnection(connection);
+            lent = lending;
+            actual.onNext(lending);
             if (!state.compareAndSet(State.HANDING_OVER, State.LENT)) {
                 takeBack();
             }

@@ -6,12 +6,11 @@ import static dev.postfeed.feed.Subscribers.ids;
 import static dev.postfeed.feed.Subscribers.titles;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postfeed.LeakDetector;
 import dev.postfeed.PostfeedTest;
 import dev.postfeed.web.Await;
 import dev.postfeed.web.StreamClient;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.util.ResourceLeakDetector;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,26 +90,13 @@ class FeedSlowReaderIntegrationTests extends FeedFixture {
                         .toList());
     }
 
-    /** What other tests in this JVM have left is not this one's; the detector tells of it when a buffer is made. */
-    private static void tellOfEarlierLeaks() throws InterruptedException {
-        for (int i = 0; i < 5; i++) {
-            System.gc();
-            Thread.sleep(100);
-            for (int buffers = 0; buffers < 100; buffers++) {
-                ByteBufAllocator.DEFAULT.directBuffer().release();
-            }
-        }
-    }
-
     @Test
     void whoGoesWithoutAWordIsGone(CapturedOutput log) throws Exception {
         subscribers.close();
         Await.until(() -> open() == 0);
-        ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
-        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
-        tellOfEarlierLeaks();
-        int before = log.getAll().length();
-        try {
+        int before;
+        try (LeakDetector detector = new LeakDetector()) {
+            before = log.getAll().length();
             String[] queries = {"", "?last_event_id=earliest", "?title=like.*o*", "?user_id=eq.1&last_event_id=0"};
             for (int round = 0; round < 20; round++) {
                 List<StreamClient> clients = new ArrayList<>();
@@ -128,8 +114,6 @@ class FeedSlowReaderIntegrationTests extends FeedFixture {
                 System.gc(); // The detector tells of buffers that the collector has found.
             }
             Await.until(() -> open() == 0);
-        } finally {
-            ResourceLeakDetector.setLevel(level);
         }
         assertThat(log.getAll().substring(before)).doesNotContain("LEAK:");
         FeedClient client = subscribers.follow("");
