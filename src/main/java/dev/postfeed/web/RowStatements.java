@@ -32,6 +32,9 @@ public abstract class RowStatements<R extends Row<R, B>, B> {
     private final Coalescer<Long, R> readsAgain;
     private final Coalescer<B, R> inserts;
 
+    /** What the server has refused once it would refuse again. */
+    private volatile boolean copyRefused;
+
     protected RowStatements(DatabaseClient database, Coalescers coalescers) {
         this.database = database;
         this.reads = coalescers.reads(this::read);
@@ -104,26 +107,35 @@ public abstract class RowStatements<R extends Row<R, B>, B> {
                                     .execute()))
                             .concatMap(result -> result.map(row -> how.drawn(row, bodies)))
                             .single()
-                            .doOnNext(rows -> drawn.run())
-                            .delayUntil(rows -> store(connection, how, rows).then(turn))
-                            .doOnNext(rows -> commits.set(true))
-                            .delayUntil(rows -> connection.commitTransaction()))
+                            .doOnNext(all -> drawn.run())
+                            .delayUntil(all -> store(connection, how, all).then(turn))
+                            .doOnNext(all -> commits.set(true))
+                            .delayUntil(all -> connection.commitTransaction())
+                            .map(Drawn::rows))
                     .onErrorMap(failure -> !commits.get(), NotStoredException::new);
         });
     }
 
-    private static <R, B> Mono<Void> store(Connection connection, IdsFirst<R, B> how, List<Written<R>> drawn) {
-        List<R> rows = new ArrayList<>(drawn.size());
-        for (Written<R> each : drawn) {
+    /** Where the server refuses the COPY the batch fails, to be written anew by another statement, and later ones do not try. */
+    private Mono<Void> store(Connection connection, IdsFirst<R, B> how, Drawn<R> drawn) {
+        List<R> rows = new ArrayList<>(drawn.rows().size());
+        for (Written<R> each : drawn.rows()) {
             if (each.row() != null) {
                 rows.add(each.row());
             }
         }
-        return rows.isEmpty()
-                ? Mono.empty()
-                : Flux.<Result>from(how.store(connection, rows).execute())
-                        .concatMap(Result::getRowsUpdated)
-                        .then();
+        if (rows.isEmpty()) {
+            return Mono.empty();
+        }
+        return drawn.copyable() && !copyRefused
+                ? run(how.copy(connection, rows)).doOnError(SqlStates::isCopyRefused, refusal -> copyRefused = true)
+                : run(how.store(connection, rows));
+    }
+
+    private static Mono<Void> run(Statement statement) {
+        return Flux.<Result>from(statement.execute())
+                .concatMap(Result::getRowsUpdated)
+                .then();
     }
 
     private Mono<List<Written<R>>> writeOn(

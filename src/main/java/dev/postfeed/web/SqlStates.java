@@ -52,6 +52,9 @@ final class SqlStates {
     /** Connections, read-only servers, logins, databases, resources, operators, the system, faults. */
     private static final Set<String> NOT_OF_A_ROW = Set.of("08", "25", "28", "3D", "53", "57", "58", "XX");
 
+    /** Row level security and the like, columns of other types, no plain table. */
+    private static final Set<String> NO_COPY = Set.of("0A000", "22P03", "22P04", "42809");
+
     /** A row was given by hand an id that the sequence had not reached; drawing the next one may help. */
     private static final Meaning ID_TAKEN =
             new Meaning(ProblemType.OVERLOADED, "the id of the new row was taken by hand; try again");
@@ -99,6 +102,12 @@ final class SqlStates {
     static boolean isOfARow(Throwable failure) {
         R2dbcException sql = sql(failure);
         return sql instanceof PostgresqlException && NOT_OF_A_ROW.stream().noneMatch(state(sql)::startsWith);
+    }
+
+    /** The server does not take COPY of these rows, whatever is in them. */
+    static boolean isCopyRefused(Throwable failure) {
+        R2dbcException sql = sql(failure);
+        return sql != null && NO_COPY.contains(state(sql));
     }
 
     private static @Nullable R2dbcException sql(Throwable failure) {

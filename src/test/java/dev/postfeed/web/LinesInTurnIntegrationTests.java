@@ -4,64 +4,27 @@ import static dev.postfeed.Api.json;
 import static dev.postfeed.Api.newUser;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postfeed.Api;
 import dev.postfeed.AtOnce;
 import dev.postfeed.PostfeedTest;
-import dev.postfeed.Sql;
 import dev.postfeed.TestPostgres;
-import io.r2dbc.pool.ConnectionPool;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.beans.factory.annotation.Value;
-import org.springframework.test.web.reactive.server.WebTestClient;
 import tools.jackson.databind.JsonNode;
 
 /** Uploads of which several transactions are under way at once look as if there had been one after the other. */
 @PostfeedTest
-class LinesInTurnIntegrationTests {
-
-    private static final String LENIENT = "Prefer: handling=lenient";
-    private static final long NOBODY = Long.MAX_VALUE;
+class LinesInTurnIntegrationTests extends LinesFixture {
 
     private static final String AT_WORK = "select count(*) from pg_stat_activity where datname = current_database()"
             + " and application_name = 'postfeed' and xact_start is not null and query like '%posts%'";
-
-    @Autowired
-    ConnectionPool pool;
-
-    Api api;
-    Sql sql;
-    String url;
-    String title;
-    long user;
-
-    @BeforeEach
-    void create(@Autowired WebTestClient client, @Value("${postfeed.database.url}") String database) {
-        api = new Api(client);
-        sql = new Sql(database);
-        url = database;
-        title = "In turn " + UUID.randomUUID();
-        user = api.post("/users", newUser()).expect(201).id();
-    }
-
-    @AfterEach
-    void thePoolIsWhole() throws InterruptedException {
-        Await.until(() -> pool.getMetrics().orElseThrow().acquiredSize() == 0);
-    }
 
     @Test
     void threeAreUnderWayAndIdsRiseWithTheLines() throws Exception {
@@ -111,7 +74,7 @@ class LinesInTurnIntegrationTests {
     void nothingAfterTheFirstBadLineIsStored() throws Exception {
         Random random = new Random(1);
         for (int round = 0; round < 20; round++) {
-            title = "In turn " + UUID.randomUUID();
+            anotherTitle();
             int bad = 1 + random.nextInt(8000);
             boolean malformed = round % 2 == 0;
             List<JsonNode> lines = malformed
@@ -178,24 +141,5 @@ class LinesInTurnIntegrationTests {
         AtOnce.call(20, client -> api.postLines("/posts", body).expect(200).lines())
                 .forEach(lines -> assertThat(lines).hasSize(5000));
         assertThat(stored()).isEqualTo(100_000);
-    }
-
-    private CompletableFuture<List<JsonNode>> upload(int lines, IntFunction<Long> userOf) {
-        return CompletableFuture.supplyAsync(
-                () -> post(IntStream.range(0, lines).mapToObj(i -> line(userOf.apply(i)))));
-    }
-
-    private List<JsonNode> post(Stream<String> lines) {
-        return api.postLines("/posts", lines.collect(Collectors.joining("\n")))
-                .expect(200)
-                .lines();
-    }
-
-    private String line(long userId) {
-        return json("title", title, "user_id", userId);
-    }
-
-    private long stored() {
-        return sql.number("select count(*) from posts where title = ?", title);
     }
 }
