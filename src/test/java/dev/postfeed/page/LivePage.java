@@ -177,7 +177,7 @@ final class LivePage {
         await(what, LONGEST, condition);
     }
 
-    private void await(String what, Duration longest, BooleanSupplier condition) throws InterruptedException {
+    void await(String what, Duration longest, BooleanSupplier condition) throws InterruptedException {
         try {
             Await.until(longest, condition);
         } catch (AssertionError e) {
