@@ -62,8 +62,7 @@ class DescriptionTests {
         String text = example.isString() ? example.asString() : example.toString();
         String body = mediaType.equals("text/csv") ? text.replace("\n", "\r\n") : text;
         Message message = answer("GET /", 200, body).answer();
-        assertThat(new Schemas(DESCRIPTION).check(message, mediaType, schema))
-                .isEmpty();
+        assertThat(new Schemas(DESCRIPTION).check(message, mediaType, schema)).isEmpty();
     }
 
     @Test
