@@ -18,7 +18,7 @@ import reactor.netty.NettyPipeline;
 
 /**
  * Records what goes over the wire of a service that runs in this JVM, whatever client the test has. It is next to the
- * codec, so that it sees what the server refuses by itself, too.
+ * codec, so that it sees what the server refuses by itself, too; not the live events of a feed, which are written below it.
  */
 @Component
 class ExchangeRecorder implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory> {
