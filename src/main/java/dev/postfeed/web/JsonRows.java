@@ -8,6 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.SerializableString;
+import tools.jackson.core.io.SerializedString;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonWriteFeature;
 
@@ -25,15 +27,18 @@ final class JsonRows {
     private final RowBuffer buffer;
     private final JsonGenerator json;
 
-    /** Of the selection of the row that was written last. */
-    private final @Nullable Object[] values;
+    /** Of the selection, each encoded once. */
+    private final SerializableString[] names;
 
     /** @param offset how many columns there are before these */
     JsonRows(PlainRow columns, int offset, RowBuffer buffer) {
         this.columns = columns;
         this.offset = offset;
         this.buffer = buffer;
-        this.values = new Object[columns.selected()];
+        this.names = columns.columns().stream()
+                .limit(columns.selected())
+                .map(field -> new SerializedString(field.name()))
+                .toArray(SerializableString[]::new);
         this.json = JSON.createGenerator(ObjectWriteContext.empty(), buffer.out());
     }
 
@@ -43,43 +48,41 @@ final class JsonRows {
     }
 
     RowBuffer add(Readable row) {
-        buffer.add(() -> write(row), () -> key(row));
+        @Nullable Object[] values = new Object[columns.columns().size()];
+        buffer.add(() -> write(row, values), () -> key(values));
         return buffer;
     }
 
-    private void write(Readable row) {
+    private void write(Readable row, @Nullable Object[] values) {
         json.writeStartObject();
-        for (int i = 0; i < columns.selected(); i++) {
+        for (int i = 0; i < values.length; i++) {
             Field field = columns.columns().get(i);
-            json.writeName(field.name());
-            if (field.isInteger()) {
-                Long value = row.get(offset + i, Long.class);
-                write(value);
-                values[i] = value;
-            } else {
-                String value = row.get(offset + i, String.class);
-                json.writeString(value == null ? null : field.text(value));
-                values[i] = value;
+            Object value = field.isInteger() ? row.get(offset + i, Long.class) : row.get(offset + i, String.class);
+            values[i] = value; // For its key: when that is asked for, the row is no longer there.
+            if (i < names.length) {
+                json.writeName(names[i]);
+                write(value, field);
             }
         }
         json.writeEndObject();
         json.flush();
     }
 
-    private void write(@Nullable Long value) {
+    private void write(@Nullable Object value, Field field) {
         if (value == null) {
             json.writeNull();
+        } else if (value instanceof Long number) {
+            json.writeNumber(number);
         } else {
-            json.writeNumber(value);
+            json.writeString(field.text((String) value));
         }
     }
 
-    private List<@Nullable String> key(Readable row) {
+    private List<@Nullable String> key(@Nullable Object[] values) {
         List<@Nullable String> key = new ArrayList<>(columns.key().size());
         for (int i : columns.key()) {
-            Field field = columns.columns().get(i);
-            Object value = i < values.length ? values[i] : row.get(offset + i);
-            key.add(value == null ? null : field.key(value.toString()));
+            Object value = values[i];
+            key.add(value == null ? null : columns.columns().get(i).key(value.toString()));
         }
         return key;
     }

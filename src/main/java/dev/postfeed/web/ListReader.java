@@ -145,7 +145,8 @@ class ListReader {
         }
         String text = row.get(0, String.class);
         if (text != null) { // An empty list has, with its total, one row without text.
-            buffer.add(() -> buffer.text(text), () -> key(row, part.keyColumns()));
+            List<@Nullable String> key = key(row, part.keyColumns());
+            buffer.add(() -> buffer.text(text), () -> key);
         }
         return buffer;
     }

@@ -22,7 +22,7 @@ final class RowBuffer {
     private final Bytes bytes = new Bytes();
 
     private int rows;
-    private List<@Nullable String> lastKey = List.of();
+    private Supplier<List<@Nullable String>> lastKey = List::of;
     private boolean more;
 
     /** Bytes of the row that did not fit; 0 where all did. */
@@ -57,6 +57,7 @@ final class RowBuffer {
      * Adds a row, or notes that there is one more than fits; of no meaning after that.
      *
      * @param write writes it to {@link #out}
+     * @param key asked for when there are no more rows, if at all
      */
     void add(Runnable write, Supplier<List<@Nullable String>> key) {
         if (more || rows == maxRows) {
@@ -73,7 +74,7 @@ final class RowBuffer {
         }
         bytes.writeBytes(delimiter);
         rows++;
-        lastKey = key.get();
+        lastKey = key;
     }
 
     /** Whether there is a row that did not fit the bytes: no other one will. */
@@ -120,7 +121,7 @@ final class RowBuffer {
 
     /** Where the last row is; of no meaning when there is none. */
     Position last() {
-        return new Position(lastKey, before + rows);
+        return new Position(lastKey.get(), before + rows);
     }
 
     byte[] toBytes() {
