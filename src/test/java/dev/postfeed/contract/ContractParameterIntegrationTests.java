@@ -1,22 +1,15 @@
 package dev.postfeed.contract;
 
-import static dev.postfeed.Api.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postfeed.Answer;
-import dev.postfeed.Api;
 import dev.postfeed.PostfeedTest;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.test.web.reactive.server.WebTestClient;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -24,27 +17,7 @@ import tools.jackson.databind.JsonNode;
  * an example can be none for any request, the value is a rule of the parameter's name.
  */
 @PostfeedTest
-class ContractParameterIntegrationTests {
-
-    private static final Description DESCRIPTION = Contract.read().description();
-
-    @LocalServerPort
-    int port;
-
-    Api api;
-
-    @BeforeEach
-    void connect(@Autowired WebTestClient client) {
-        api = new Api(client);
-        api.post("/posts", json("title", "one")).expect(201);
-        api.post("/posts", json("title", "two")).expect(201);
-        api.post("/users", Api.newUser()).expect(201);
-        api.post("/users", Api.newUser()).expect(201);
-    }
-
-    static Stream<String> operations() {
-        return DESCRIPTION.operations().stream();
-    }
+class ContractParameterIntegrationTests extends ContractFixture {
 
     @ParameterizedTest
     @MethodSource("operations")

@@ -5,50 +5,24 @@ import static dev.postfeed.Api.newEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postfeed.Answer;
-import dev.postfeed.Api;
 import dev.postfeed.PostfeedTest;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.test.web.reactive.server.WebTestClient;
 
 /**
  * Each operation of {@code openapi.yaml} is made to answer with each status, in each media type, that is named for it. How
  * is a rule of the status, so that a new operation needs no more than a {@link Sample}.
  */
 @PostfeedTest
-class ContractStatusIntegrationTests {
-
-    private static final Description DESCRIPTION = Contract.read().description();
+class ContractStatusIntegrationTests extends ContractFixture {
 
     /** These need a node without a feed, a fault, or a database that has gone: {@link ContractFailureIntegrationTests}. */
     private static final Set<Integer> OF_FAILURES = Set.of(500, 503);
-
-    @LocalServerPort
-    int port;
-
-    Api api;
-
-    @BeforeEach
-    void connect(@Autowired WebTestClient client) {
-        api = new Api(client);
-        api.post("/posts", json("title", "one")).expect(201);
-        api.post("/posts", json("title", "two")).expect(201);
-        api.post("/users", Api.newUser()).expect(201);
-        api.post("/users", Api.newUser()).expect(201);
-    }
-
-    static Stream<String> operations() {
-        return DESCRIPTION.operations().stream();
-    }
 
     @ParameterizedTest
     @MethodSource("operations")
