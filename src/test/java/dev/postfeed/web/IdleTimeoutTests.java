@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** On a real connection to a server that has the edge alone, and answers {@code GET /slow} after three idle times. */
 class IdleTimeoutTests {
 
-    private static final Duration TIME = Duration.ofMillis(500);
+    private static final Duration TIME = Duration.ofSeconds(1);
 
     private static WebServer server;
 
