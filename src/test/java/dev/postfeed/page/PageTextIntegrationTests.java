@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,9 +12,6 @@ import org.openqa.selenium.NoAlertPresentException;
 
 /** Whatever somebody writes is text on the page, from the list as from the feed. */
 class PageTextIntegrationTests extends PageFixture {
-
-    /** A megabyte of letters in two fonts takes Chromium twenty seconds on a slow machine. */
-    private static final Duration LAID_OUT = Duration.ofMinutes(1);
 
     @ParameterizedTest
     @ValueSource(
@@ -73,7 +69,7 @@ class PageTextIntegrationTests extends PageFixture {
                     .isFalse();
         }
         page.click("#posts > li button");
-        page.await("all of it is there", LAID_OUT, () -> contents().get(0).length() == text.length());
+        page.await("all of it is there", () -> contents().get(0).length() == text.length());
         assertThat(contents().get(0)).isEqualTo(text);
         assertThat(page.find("#posts > li button").getText()).isEqualTo("Show less");
         page.click("#posts > li button");
