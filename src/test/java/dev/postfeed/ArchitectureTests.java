@@ -33,6 +33,8 @@ class ArchitectureTests {
             .definedBy("dev.postfeed.web")
             .layer("database")
             .definedBy("dev.postfeed.database")
+            .layer("security")
+            .definedBy("dev.postfeed.security")
             .whereLayer("user")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("feed")
@@ -41,10 +43,12 @@ class ArchitectureTests {
             .mayOnlyBeAccessedByLayers("feed")
             .whereLayer("database")
             .mayNotBeAccessedByAnyLayer()
+            .whereLayer("security")
+            .mayNotBeAccessedByAnyLayer()
             .whereLayer("web")
-            .mayOnlyBeAccessedByLayers("user", "post", "feed")
+            .mayOnlyBeAccessedByLayers("user", "post", "feed", "security")
             .whereLayer("query")
-            .mayOnlyBeAccessedByLayers("user", "post", "feed", "web")
+            .mayOnlyBeAccessedByLayers("user", "post", "feed", "security", "web")
             .whereLayer("query")
             .mayNotAccessAnyLayer()
             .whereLayer("database")
@@ -65,7 +69,8 @@ class ArchitectureTests {
                     "dev.postfeed.feed",
                     "dev.postfeed.query",
                     "dev.postfeed.web",
-                    "dev.postfeed.database");
+                    "dev.postfeed.database",
+                    "dev.postfeed.security");
 
     @ArchTest
     static final ArchRule queryKnowsNoWebAndNoDatabase = noClasses()

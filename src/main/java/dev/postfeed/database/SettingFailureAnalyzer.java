@@ -36,8 +36,8 @@ class SettingFailureAnalyzer implements FailureAnalyzer {
         }
         InvalidConfigurationPropertyValueException value =
                 find(failure, InvalidConfigurationPropertyValueException.class);
-        if (value != null && value.getName().startsWith("postfeed.")) {
-            // How packages that may not know this one say the same.
+        if (value != null && !value.getName().equals("server.port")) {
+            // How packages that may not know this one, and Boot, say the same.
             return new FailureAnalysis(
                     environmentName(value.getName()) + "=" + value.getValue() + ": " + value.getReason(), null, value);
         }

@@ -1,5 +1,6 @@
 package dev.postfeed.web;
 
+import java.util.List;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -39,8 +40,7 @@ class ProblemHandler implements WebExceptionHandler {
         }
         ProblemBody body = Problems.describe(exchange.getRequest(), failure);
         HttpStatusCode status = HttpStatusCode.valueOf(body.status());
-        // Of the answer that there was going to be: a list that is not there has no feed that goes on with it.
-        response.getHeaders().clear();
+        forget(response.getHeaders());
         if (status.isSameCodeAs(HttpStatus.SERVICE_UNAVAILABLE)) {
             response.getHeaders().set(HttpHeaders.RETRY_AFTER, RETRY_AFTER);
         }
@@ -55,6 +55,18 @@ class ProblemHandler implements WebExceptionHandler {
                         Mono.fromSupplier(() -> response.bufferFactory().wrap(bytes)))
                 // Netty has refused the request by itself (a broken chunk in the body, say): nothing is left to say.
                 .onErrorComplete(IllegalStateException.class);
+    }
+
+    /**
+     * What was said of the answer that there was going to be: a list that is not there has no feed that goes on with it. Not
+     * that a page of another origin may read the answer, whatever it is.
+     */
+    private static void forget(HttpHeaders headers) {
+        for (String name : List.copyOf(headers.headerNames())) {
+            if (!name.regionMatches(true, 0, "Access-Control-", 0, 15) && !name.equalsIgnoreCase(HttpHeaders.VARY)) {
+                headers.remove(name);
+            }
+        }
     }
 
     /** The answer has begun: what went wrong goes into the log alone, once. */

@@ -26,6 +26,18 @@ public enum ProblemType {
             "The request is malformed",
             "The request breaks the rules of HTTP, or of one of its headers.",
             "Look at detail; when it names no header, at what lies between the client and the service."),
+    UNAUTHORIZED(
+            HttpStatus.UNAUTHORIZED,
+            "A token is needed",
+            "The service wants to know who asks, and the request has no token, or one that is not valid: expired, for"
+                    + " another audience, or not signed by who gives tokens here.",
+            "Get a token from whoever gives them, and send it as Authorization: Bearer, or sign in on the page."),
+    FORBIDDEN(
+            HttpStatus.FORBIDDEN,
+            "Forbidden",
+            "The token is valid and has not the scope that this needs; or the request comes from a page of another"
+                    + " origin, which may not make it.",
+            "Ask for a token with the scope that detail and WWW-Authenticate name."),
     NOT_FOUND(
             HttpStatus.NOT_FOUND,
             "Not found",
@@ -98,6 +110,11 @@ public enum ProblemType {
             "The database is unavailable",
             "The database does not answer.",
             "Try again after Retry-After seconds, with the same Idempotency-Key where it was a POST."),
+    IDENTITY_PROVIDER_UNAVAILABLE(
+            HttpStatus.SERVICE_UNAVAILABLE,
+            "The identity provider is unavailable",
+            "The keys that tokens are verified with could not be had from who publishes them.",
+            "Try again after Retry-After seconds; the token may be fine."),
     STORAGE_FULL(
             HttpStatus.SERVICE_UNAVAILABLE,
             "The storage is full",
@@ -142,6 +159,8 @@ public enum ProblemType {
     /** The type of an answer that has nothing but a status. */
     static ProblemType of(HttpStatusCode status) {
         return switch (status.value()) {
+            case 401 -> UNAUTHORIZED;
+            case 403 -> FORBIDDEN;
             case 404 -> NOT_FOUND;
             case 405 -> METHOD_NOT_ALLOWED;
             case 406 -> NOT_ACCEPTABLE;

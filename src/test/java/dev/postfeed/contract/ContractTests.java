@@ -156,8 +156,8 @@ class ContractTests {
                         "HEAD /users/{id} 304 -",
                         "GET /posts 200 text/csv",
                         "unknown-method 405 application/problem+json")
-                .allSatisfy(name ->
-                        assertThat(name).matches("(\\S+ /\\S*|unknown-path|unknown-method|unreadable) \\d+ \\S+"));
+                .allSatisfy(name -> assertThat(name)
+                        .matches("(\\S+ /\\S*|unknown-path|unknown-method|unreadable|preflight) \\d+ \\S+"));
         Exchange user = answer("GET /users/1", 200, USER, JSON, "ETag: \"kthTXVQ9wtoqbLdCGwQ1qQ\"");
         Set<String> all = named.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
         assertThat(CONTRACT.check(user, Set.of()).met())

@@ -35,6 +35,11 @@ record Exchange(String method, String target, Message request, boolean readable,
         return method.equals("HEAD");
     }
 
+    /** What a browser asks before the request of a page of another origin. */
+    boolean isPreflight() {
+        return method.equals("OPTIONS") && request.headers().containsHeader("Access-Control-Request-Method");
+    }
+
     boolean isSuccess() {
         return status >= 200 && status < 300;
     }

@@ -1,4 +1,4 @@
-package dev.postfeed.web;
+package dev.postfeed.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
