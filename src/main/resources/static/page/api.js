@@ -44,7 +44,25 @@ export async function create(address, json, key) {
 
 /** The status of an answer to GET, without its body; fails when there is none for a while. */
 export async function statusOf(address) {
-  return (await fetch(address, { method: 'HEAD', cache: 'no-store', signal: AbortSignal.timeout(LONGEST_PROBE) })).status;
+  const options = { method: 'HEAD', cache: 'no-store', signal: AbortSignal.timeout(LONGEST_PROBE) };
+  return noticed(await fetch(address, options)).status;
+}
+
+/** Makes the token a cookie, which the browser sends from now on: EventSource has no headers of ours. */
+export async function signIn(token) {
+  await send('/session', { method: 'POST', headers: { Authorization: `Bearer ${token}` } });
+}
+
+export async function signOut() {
+  await send('/session', { method: 'DELETE' });
+}
+
+/** Tells the page when the service does not know who asks. */
+function noticed(response) {
+  if (response.status === 401) {
+    window.dispatchEvent(new Event('signed-out'));
+  }
+  return response;
 }
 
 async function send(address, { signal, headers, ...options }) {
@@ -52,12 +70,12 @@ async function send(address, { signal, headers, ...options }) {
   let response;
   let text;
   try {
-    response = await fetch(address, {
+    response = noticed(await fetch(address, {
       cache: 'no-store', // After Back a browser would answer from its own: with a list, and a position, that may be hours old.
       ...options,
       headers: { Accept: 'application/json', ...headers },
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
-    });
+    }));
     text = await response.text();
   } catch (e) {
     if (signal?.aborted) {
@@ -70,7 +88,7 @@ async function send(address, { signal, headers, ...options }) {
   if (!response.ok) {
     throw new Problem({ title: `The service answered ${response.status}`, ...body, status: response.status });
   }
-  if (body === null) {
+  if (body === null && response.status !== 204) {
     throw somethingElse();
   }
   return { body, headers: response.headers };

@@ -8,6 +8,7 @@ import { LiveList } from './livelist.js';
 import { addOlderWith } from './older.js';
 import { renderPost, shortened } from './post.js';
 import { save, saved } from './session.js';
+import { signInWith } from './signin.js';
 import { showState } from './status.js';
 import { paint } from './view.js';
 
@@ -93,6 +94,7 @@ $('posts').addEventListener('click', (event) => {
   }
 });
 addOlderWith({ button: $('older'), problem: $('older-problem'), end: $('end') }, () => list.addOlder(), () => paint(list));
+signInWith($('sign-in'), $('sign-out'));
 writeWith($('post-form'), '/posts', (post) => {
   for (const name of ['title', 'content']) {
     $('post-form').elements.namedItem(name).value = '';
