@@ -14,7 +14,7 @@ export function saved(query) {
 }
 
 /** Browsers may be set to refuse: then a reload begins anew. */
-function store(use) {
+export function store(use) {
   try {
     return use();
   } catch {

@@ -1,5 +1,6 @@
 import { signIn, signOut } from './api.js';
 import { clearProblem, showProblem } from './forms.js';
+import { store } from './session.js';
 
 /** Whether there is something to sign out from: no script can see the cookie. */
 const KEY = 'postfeed.signed-in';
@@ -13,9 +14,9 @@ const KEY = 'postfeed.signed-in';
  */
 export function signInWith(card, out) {
   const form = card.querySelector('form');
-  out.hidden = localStorage.getItem(KEY) === null;
+  out.hidden = store(() => localStorage.getItem(KEY)) === null;
   window.addEventListener('signed-out', () => {
-    localStorage.removeItem(KEY);
+    forget();
     out.hidden = true;
     card.hidden = false;
   });
@@ -24,19 +25,24 @@ export function signInWith(card, out) {
     clearProblem(form);
     const token = form.elements.namedItem('token').value.trim();
     // What a header may not have would be no request at all.
-    await used(form, () => signIn(token.replace(/[^\x21-\x7e]/g, '')), () => localStorage.setItem(KEY, ''));
+    await used(card, () => signIn(token.replace(/[^\x21-\x7e]/g, '')), () => store(() => localStorage.setItem(KEY, '')));
   });
-  out.addEventListener('click', () => used(form, signOut, () => localStorage.removeItem(KEY)));
+  out.addEventListener('click', () => used(card, signOut, forget));
 }
 
 /** All that is on the page was for who was signed in before. */
-async function used(form, request, done) {
+async function used(card, request, done) {
   try {
     await request();
   } catch (problem) {
-    showProblem(form, problem, () => null);
+    card.hidden = false;
+    showProblem(card.querySelector('form'), problem, () => null);
     return;
   }
   done();
   location.reload();
+}
+
+function forget() {
+  store(() => localStorage.removeItem(KEY));
 }

@@ -9,6 +9,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.reactive.CorsWebFilter;
@@ -63,7 +64,10 @@ class CrossOrigin {
                             }
                         }));
             }
-            return super.process(allowed, exchange);
+            // Behind a proxy that ends TLS, its own pages have another scheme, which makes them another origin to
+            // Spring.
+            ServerHttpRequest request = exchange.getRequest();
+            return Origins.isOwn(request.getHeaders().getOrigin(), request) || super.process(allowed, exchange);
         }
 
         @Override

@@ -26,7 +26,6 @@ class ListeningAddress implements WebServerFactoryCustomizer<NettyReactiveWebSer
 
     private final Environment environment;
     private final SecurityProperties settings;
-    private @Nullable InetAddress address;
 
     ListeningAddress(Environment environment, SecurityProperties settings) {
         this.environment = environment;
@@ -38,14 +37,7 @@ class ListeningAddress implements WebServerFactoryCustomizer<NettyReactiveWebSer
         if (!StringUtils.hasText(environment.getProperty(SERVER_ADDRESS))) {
             factory.setAddress(InetAddress.getLoopbackAddress());
         }
-        address = factory.getAddress();
-        check(SERVER_ADDRESS, address);
-    }
-
-    /** Of the service; null for all interfaces. */
-    @Nullable
-    InetAddress address() {
-        return address;
+        check(SERVER_ADDRESS, factory.getAddress());
     }
 
     /** @param address null for all interfaces */

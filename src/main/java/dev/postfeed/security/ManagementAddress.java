@@ -1,5 +1,6 @@
 package dev.postfeed.security;
 
+import java.net.InetAddress;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
@@ -10,7 +11,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
-/** A port of its own for operators listens where the service does, unless somebody says otherwise; Boot's on all interfaces. */
+/** A port of its own for operators, which wants no token, is loopback's unless somebody says otherwise; Boot's on all interfaces. */
 @ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
 class ManagementAddress {
 
@@ -18,15 +19,15 @@ class ManagementAddress {
 
     @Bean
     WebServerFactoryCustomizer<NettyReactiveWebServerFactory> managementListening(
-            ApplicationContext context, Environment environment, ListeningAddress service) {
+            ApplicationContext context, Environment environment, ListeningAddress guard) {
         return factory -> {
             if (!WebServerApplicationContext.hasServerNamespace(context, "management")) {
                 return; // Found by the scan for components as well.
             }
             if (!StringUtils.hasText(environment.getProperty(ADDRESS))) {
-                factory.setAddress(service.address());
+                factory.setAddress(InetAddress.getLoopbackAddress());
             }
-            service.check(ADDRESS, factory.getAddress());
+            guard.check(ADDRESS, factory.getAddress());
         };
     }
 }

@@ -1,6 +1,7 @@
 package dev.postfeed.security;
 
 import java.net.URI;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 
@@ -10,11 +11,13 @@ final class Origins {
     static final String FOREIGN =
             "Origin must be that of this service: with a cookie only its own pages may change something";
 
+    private static final Pattern LOCAL = Pattern.compile("localhost|.*\\.localhost|127(\\.[0-9]+){3}|\\[::1]");
+
     private Origins() {}
 
     /**
-     * Compared without the scheme: behind a proxy that ends TLS it is another here. The cookie itself keeps http apart: it
-     * is Secure, and SameSite takes the scheme for part of the site.
+     * The scheme is not compared: behind a proxy that ends TLS it is another here. But it is https, since browsers keep the
+     * cookie over TLS only; or the host is this machine.
      *
      * @param origin of the page; null where the request has none, as those that a browser sends to read have
      */
@@ -26,6 +29,8 @@ final class Origins {
             URI page = URI.create(origin);
             URI here = request.getURI();
             return page.getHost() != null
+                    && ("https".equals(page.getScheme())
+                            || LOCAL.matcher(page.getHost()).matches())
                     && page.getHost().equalsIgnoreCase(here.getHost())
                     && port(page) == port(here);
         } catch (IllegalArgumentException e) {

@@ -37,6 +37,9 @@ final class Refusals implements ServerAuthenticationEntryPoint, ServerAccessDeni
     @Override
     public Mono<Void> handle(ServerWebExchange exchange, AccessDeniedException denied) {
         String scopes = String.join(" ", new TreeSet<>(Scopes.missing(exchange)));
+        if (scopes.isEmpty()) {
+            return Mono.error(() -> forbidden("this is for nobody here"));
+        }
         return Mono.error(() -> refusal(
                 HttpStatus.FORBIDDEN,
                 "the token has not the scope " + scopes,

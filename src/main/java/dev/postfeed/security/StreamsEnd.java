@@ -5,47 +5,79 @@ import io.netty.channel.Channel;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.server.reactive.ServerHttpResponse;
-import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.web.server.ServerWebExchange;
-import org.springframework.web.server.WebFilter;
-import org.springframework.web.server.WebFilterChain;
-import reactor.core.publisher.Mono;
+import reactor.core.publisher.Flux;
 
 /**
- * Ends a stream when the token that it was asked for with expires: without the end of the answer, so that the client can tell
- * that it is not whole, and come again with another. Answers of a known length are not streams.
+ * Closes the connection of a stream, in either direction, when the token of its request expires: without the end of the answer,
+ * so that the client can tell that it is not whole, and come again with another. A request that has come as a whole is
+ * carried out, and answered, however long it waits. On the connection's event loop, but for the beginning.
  */
-final class StreamsEnd implements WebFilter {
+final class StreamsEnd extends ServerHttpRequestDecorator {
 
-    @Override
-    public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-        return exchange.getPrincipal()
-                .ofType(JwtAuthenticationToken.class)
-                .mapNotNull(client -> client.getToken().getExpiresAt())
-                .map(expiry -> until(expiry, exchange.getResponse(), chain.filter(exchange)))
-                .defaultIfEmpty(chain.filter(exchange))
-                .flatMap(answer -> answer);
+    private static final List<MediaType> STREAMS = List.of(
+            MediaType.TEXT_EVENT_STREAM,
+            MediaType.APPLICATION_NDJSON,
+            MediaType.valueOf("application/jsonl"),
+            MediaType.valueOf("text/csv"));
+
+    private final ServerWebExchange exchange;
+    private final Channel channel;
+    private final Instant expiry;
+    private volatile boolean bodyIsComing;
+    private volatile boolean answerIsStream;
+    private volatile @Nullable Future<?> end;
+
+    StreamsEnd(ServerWebExchange exchange, Instant expiry) {
+        super(exchange.getRequest());
+        this.exchange = exchange;
+        this.channel = ClientConnection.channel(exchange.getResponse());
+        this.expiry = expiry;
     }
 
-    private static Mono<Void> until(Instant expiry, ServerHttpResponse response, Mono<Void> answer) {
-        AtomicReference<@Nullable Future<?>> end = new AtomicReference<>();
-        response.beforeCommit(() -> {
-            if (response.getHeaders().getContentLength() < 0) {
-                Channel channel = ClientConnection.channel(response);
-                long left = Math.max(0, Duration.between(Instant.now(), expiry).toMillis());
-                end.set(channel.eventLoop().schedule(() -> channel.close(), left, TimeUnit.MILLISECONDS));
-            }
-            return Mono.empty();
-        });
-        return answer.doFinally(signal -> {
-            Future<?> pending = end.get();
-            if (pending != null) {
-                pending.cancel(false);
-            }
-        });
+    /** Whoever reads the body of a request waits for its client. */
+    @Override
+    public Flux<DataBuffer> getBody() {
+        bodyIsComing = true;
+        watch();
+        return super.getBody().doOnComplete(() -> bodyIsComing = false);
+    }
+
+    /** The head of the answer is about to be written. */
+    void answers() {
+        MediaType type = exchange.getResponse().getHeaders().getContentType();
+        answerIsStream = type != null && STREAMS.stream().anyMatch(type::equalsTypeAndSubtype);
+        if (answerIsStream) {
+            watch();
+        }
+    }
+
+    private void watch() {
+        if (end == null) {
+            long left = Math.max(0, Duration.between(Instant.now(), expiry).toMillis());
+            end = channel.eventLoop().schedule(this::expire, left, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // Nobody waits for it.
+    private void expire() {
+        if (bodyIsComing || answerIsStream) {
+            channel.close();
+        }
+        end = null; // An answer may yet begin that is a stream.
+    }
+
+    /** The request has ended; its connection may have others. */
+    void over() {
+        Future<?> pending = end;
+        if (pending != null) {
+            pending.cancel(false);
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.postfeed.web;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
@@ -16,7 +17,10 @@ import org.springframework.web.reactive.function.server.ServerRequest;
  * @see <a href="https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/">The Idempotency-Key HTTP
  *     Header Field</a>
  */
-record IdempotencyKey(String key, byte[] fingerprint) {
+public record IdempotencyKey(String key, byte[] fingerprint) {
+
+    /** An attribute of the exchange: the name of the client, where that is known. Keys of others are not its own. */
+    public static final String CLIENT = IdempotencyKey.class.getName() + ".client";
 
     static final String HEADER = "Idempotency-Key";
 
@@ -44,7 +48,14 @@ record IdempotencyKey(String key, byte[] fingerprint) {
             hash.update(part.getBytes(StandardCharsets.UTF_8));
             hash.update((byte) 0);
         }
-        return new IdempotencyKey(key, hash.digest(body));
+        return new IdempotencyKey(of(key, request), hash.digest(body));
+    }
+
+    private static String of(String key, ServerRequest request) {
+        return request.attribute(CLIENT)
+                .map(client -> EntityTag.sha256().digest((client + "\0" + key).getBytes(StandardCharsets.UTF_8)))
+                .map(hash -> Base64.getUrlEncoder().withoutPadding().encodeToString(hash))
+                .orElse(key);
     }
 
     /**

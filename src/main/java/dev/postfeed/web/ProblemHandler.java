@@ -63,7 +63,7 @@ class ProblemHandler implements WebExceptionHandler {
      */
     private static void forget(HttpHeaders headers) {
         for (String name : List.copyOf(headers.headerNames())) {
-            if (!name.regionMatches(true, 0, "Access-Control-", 0, 15) && !name.equalsIgnoreCase(HttpHeaders.VARY)) {
+            if (!name.regionMatches(true, 0, "Access-Control-", 0, 15)) {
                 headers.remove(name);
             }
         }

@@ -199,6 +199,50 @@ class AccessIntegrationTests extends GuardedFixture {
         assertThat(send("OPTIONS", "/posts", null).expect(204).header("Allow")).contains("POST");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"TRACE /posts", "FOO /posts", "GET /posts/", "GET //posts", "GET /posts;x", "GET /%70osts/x%2Fy"
+            })
+    void whatIsNoRouteWantsATokenAndIsNone(String request) {
+        String[] methodAndPath = request.split(" ");
+        Answer refused = send(methodAndPath[0], methodAndPath[1], null);
+        assertThat(refused.status()).isEqualTo(401);
+        Answer answer = send(methodAndPath[0], methodAndPath[1], null, bearer(Tokens.withScopes("posts:read")));
+        assertThat(answer.status()).as("%s", answer).isIn(404, 405, 400);
+    }
+
+    @Test
+    void otherEndpointsOfOperatorsAreForNobody() {
+        send("GET", "/actuator/env", null).expectProblem(401, "unauthorized");
+        send("GET", "/actuator/env", null, bearer(Tokens.withScopes(Tokens.ALL_SCOPES)))
+                .expectProblem(403, "forbidden");
+    }
+
+    /** One client's key is nothing to another. */
+    @Test
+    void idempotencyKeysAreTheClients() {
+        String key = "Idempotency-Key: \"" + System.nanoTime() + "\"";
+        String post = "{\"title\":\"a\"}";
+        long first = send("POST", "/posts", post, key, bearer(Tokens.of("ada")))
+                .expect(201)
+                .id();
+        assertThat(send("POST", "/posts", post, key, bearer(Tokens.of("ada")))
+                        .expect(201)
+                        .id())
+                .isEqualTo(first);
+        assertThat(send("POST", "/posts", post, key, bearer(Tokens.of("alan")))
+                        .expect(201)
+                        .id())
+                .isNotEqualTo(first);
+    }
+
+    @Test
+    void whatIsAnsweredIsForWhoAsked() {
+        assertThat(send("GET", "/posts", null, bearer(Tokens.withScopes("posts:read")))
+                        .header("Cache-Control"))
+                .isEqualTo("no-cache, private");
+    }
+
     @Test
     void accessTokensByRfc9068AreTokens() {
         send("GET", "/posts", null, bearer(Tokens.typed())).expect(200);

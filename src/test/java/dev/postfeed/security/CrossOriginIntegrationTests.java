@@ -59,6 +59,13 @@ class CrossOriginIntegrationTests extends GuardedFixture {
     }
 
     @Test
+    void itsOwnPageNeedNotBeNamed() {
+        String own = "Origin: https://localhost:" + port;
+        send("POST", "/posts", "{\"title\":\"a\"}", own, cookie(Tokens.withScopes("posts:write")))
+                .expect(201);
+    }
+
+    @Test
     void whatIsNotRowsIsForNoOtherPage() {
         for (String path : new String[] {"/", "/openapi.yaml", "/actuator/health"}) {
             assertThat(send("GET", path, null, APP).expect(200).headers().getFirst("Access-Control-Allow-Origin"))

@@ -69,12 +69,13 @@ class ListeningAddressIntegrationTests {
         try (PostfeedProcess process = start(
                 "SERVER_ADDRESS=0.0.0.0",
                 "MANAGEMENT_SERVER_PORT=0",
+                "MANAGEMENT_SERVER_ADDRESS=0.0.0.0",
                 JWT + "PUBLIC_KEY_LOCATION=file:" + Tokens.publicKey(),
                 JWT + "AUDIENCES=" + Tokens.AUDIENCE)) {
             int port = URI.create(process.awaitReady()).getPort();
             assertThat(isReached("127.0.0.2", port)).isTrue();
             process.client().get().uri("/posts").exchange().expectStatus().isUnauthorized();
-            // A port of its own is for operators; it is where the service is, and wants no token.
+            // A port of its own is for operators, and wants no token: for what is theirs.
             process.client()
                     .get()
                     .uri("/actuator/prometheus")
@@ -86,12 +87,15 @@ class ListeningAddressIntegrationTests {
             assertThat(status(management, "/actuator/prometheus")).isEqualTo(200);
             assertThat(status(management, "/actuator/health/readiness")).isEqualTo(200);
             assertThat(status(management, "/actuator/env")).isEqualTo(404);
+            assertThat(status(management, "/users")).isEqualTo(401);
+            assertThat(status(management, "/posts/feed")).isEqualTo(401);
         }
     }
 
     @Test
-    void theManagementPortIsLoopbackWhereTheServiceIs() throws Exception {
-        try (PostfeedProcess process = start("MANAGEMENT_SERVER_PORT=0")) {
+    void theManagementPortIsLoopbackUnlessSomebodySaysOtherwise() throws Exception {
+        try (PostfeedProcess process =
+                start("MANAGEMENT_SERVER_PORT=0", "SERVER_ADDRESS=0.0.0.0", "POSTFEED_SECURITY_OPEN=true")) {
             process.awaitReady();
             int management = managementPort(process);
             assertThat(isReached("127.0.0.1", management)).isTrue();

@@ -71,6 +71,13 @@ class SessionIntegrationTests extends GuardedFixture {
         send("DELETE", "/session", null, "Origin: " + origin).expectProblem(403, "forbidden");
     }
 
+    /** As a proxy that ends TLS makes it of what browsers send. */
+    @Test
+    void thePageBehindAProxyIsItsOwn() {
+        String host = "localhost:" + port;
+        send("POST", "/posts", POST, cookie(TOKEN), "Origin: https://" + host).expect(201);
+    }
+
     @Test
     void aChangeWithACookieAndNoOriginIsNotABrowsers() {
         send("POST", "/posts", POST, cookie(TOKEN)).expectProblem(403, "forbidden");

@@ -51,6 +51,45 @@ class StreamsEndIntegrationTests extends GuardedFixture {
     }
 
     @Test
+    void anUploadEndsWithTheTokenAndStoresNothingAfterIt() throws IOException {
+        String title = "late " + System.nanoTime();
+        try (Socket socket = ask(
+                "POST",
+                "/posts",
+                Tokens.expiresIn(Duration.ofSeconds(3)),
+                "Content-Type: application/x-ndjson",
+                "Content-Length: 100")) {
+            assertThat(socket.getInputStream().readAllBytes()).isEmpty();
+            socket.getOutputStream().write(("{\"title\":\"" + title + "\"}\n").getBytes(US_ASCII));
+        } catch (IOException e) {
+            assertThat(e).hasMessageMatching("(?i).*(reset|broken pipe).*");
+        }
+        assertThat(send(
+                                "GET",
+                                "/posts?title=eq." + title.replace(" ", "%20"),
+                                null,
+                                bearer(Tokens.withScopes("posts:read")))
+                        .body())
+                .isEqualTo("[]");
+    }
+
+    @Test
+    void aBodyThatDoesNotEndEndsWithTheToken() throws IOException {
+        long begin = System.nanoTime();
+        try (Socket socket = ask(
+                "POST",
+                "/posts",
+                Tokens.expiresIn(Duration.ofSeconds(3)),
+                "Content-Type: application/json",
+                "Content-Length: 20")) {
+            socket.getOutputStream().write("{".getBytes(US_ASCII));
+            assertThat(socket.getInputStream().readAllBytes()).isEmpty();
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                .isBetween(Duration.ofMillis(1500), Duration.ofSeconds(6));
+    }
+
+    @Test
     void aConnectionOutlivesTheTokenOfARequestThatHasEnded() throws IOException {
         try (Socket socket = ask("GET", "/posts?limit=1", Tokens.expiresIn(Duration.ofSeconds(2)))) {
             sleep(4000);

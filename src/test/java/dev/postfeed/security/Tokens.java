@@ -70,6 +70,18 @@ public final class Tokens {
                 .build());
     }
 
+    static String of(String subject) {
+        return signed(claims(ALL_SCOPES).subject(subject).build());
+    }
+
+    /** Of a key that nobody has. */
+    static String byKey(String id) {
+        return signed(
+                new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(id).build(),
+                OTHER_KEY,
+                claims(ALL_SCOPES).build());
+    }
+
     static String withoutExpiry() {
         return signed(claims(ALL_SCOPES).expirationTime(null).build());
     }
