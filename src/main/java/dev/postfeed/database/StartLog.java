@@ -2,6 +2,8 @@ package dev.postfeed.database;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.web.server.Ssl;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.core.env.Environment;
@@ -16,10 +18,12 @@ class StartLog implements ApplicationListener<WebServerInitializedEvent> {
 
     private final DatabaseUrl database;
     private final Environment environment;
+    private final String scheme;
 
-    StartLog(DatabaseUrl database, Environment environment) {
+    StartLog(DatabaseUrl database, Environment environment, ServerProperties server) {
         this.database = database;
         this.environment = environment;
+        this.scheme = Ssl.isEnabled(server.getSsl()) ? "https" : "http";
     }
 
     @Override
@@ -30,7 +34,8 @@ class StartLog implements ApplicationListener<WebServerInitializedEvent> {
         String set = environment.getProperty("server.address");
         String address = StringUtils.hasText(set) ? set : "127.0.0.1";
         String host = address.contains(":") ? "[" + address + "]" : address;
-        log.info("Postfeed is at http://{}:{}/", host, event.getWebServer().getPort());
+        log.info(
+                "Postfeed is at {}://{}:{}/", scheme, host, event.getWebServer().getPort());
         log.info("PostgreSQL is at {}", database);
     }
 }

@@ -8,7 +8,6 @@ import dev.postfeed.web.ProblemType;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.epoll.EpollChannelOption;
 import io.r2dbc.spi.R2dbcException;
 import java.io.IOException;
 import java.time.Duration;
@@ -28,9 +27,6 @@ final class FeedStreams {
 
     /** How much may wait for a client that does not read before it is left to lag behind. */
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(8 * 1024, 16 * 1024);
-
-    /** A client that has acknowledged nothing of what was sent for this long has gone. */
-    private static final Duration USER_TIMEOUT = Duration.ofSeconds(60);
 
     private static final Duration LEAST_RETRY = Duration.ofSeconds(1);
     private static final Duration MOST_RETRY = Duration.ofSeconds(4);
@@ -156,8 +152,6 @@ final class FeedStreams {
         return Flux.create(sink -> sink.onRequest(n -> channel.eventLoop().execute(() -> {
             if (!sink.isCancelled()) {
                 channel.config().setWriteBufferWaterMark(WATER_MARK);
-                // Where the system has it.
-                channel.config().setOption(EpollChannelOption.TCP_USER_TIMEOUT, (int) USER_TIMEOUT.toMillis());
                 stream.begun(ClientConnection.chunkEncoder(response));
                 sink.complete();
             }

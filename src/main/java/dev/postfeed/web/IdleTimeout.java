@@ -1,5 +1,6 @@
 package dev.postfeed.web;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -7,8 +8,8 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import reactor.netty.channel.ChannelOperations;
 
 /**
  * Closes a connection on which no request has been under way for some time, counted from the end of the last answer, or
@@ -19,11 +20,14 @@ import reactor.netty.channel.ChannelOperations;
 final class IdleTimeout extends ChannelDuplexHandler {
 
     private final long nanos;
+    private final Predicate<Channel> busy;
     private long restsSince;
     private @Nullable Future<?> next;
 
-    IdleTimeout(Duration time) {
+    /** @param busy whether a request is under way on a connection */
+    IdleTimeout(Duration time, Predicate<Channel> busy) {
         this.nanos = time.toNanos();
+        this.busy = busy;
     }
 
     @Override
@@ -43,9 +47,14 @@ final class IdleTimeout extends ChannelDuplexHandler {
     @SuppressWarnings("FutureReturnValueIgnored") // The promise is the future.
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         if (message instanceof LastHttpContent) {
-            restsSince = System.nanoTime();
+            rests();
         }
         context.write(message, promise);
+    }
+
+    /** The last request has ended. */
+    void rests() {
+        restsSince = System.nanoTime();
     }
 
     private void lookAfter(long time, ChannelHandlerContext context) {
@@ -55,8 +64,8 @@ final class IdleTimeout extends ChannelDuplexHandler {
     @SuppressWarnings("FutureReturnValueIgnored") // Nobody waits for it.
     private void look(ChannelHandlerContext context) {
         long now = System.nanoTime();
-        if (ChannelOperations.get(context.channel()) != null) {
-            restsSince = now; // An answer that is written may not have been sent.
+        if (busy.test(context.channel())) {
+            restsSince = now;
         }
         long left = restsSince + nanos - now;
         if (left > 0) {

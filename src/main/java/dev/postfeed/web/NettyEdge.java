@@ -1,203 +1,140 @@
 package dev.postfeed.web;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.FullHttpResponse;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpStatusClass;
-import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.AsciiString;
-import io.netty.util.ReferenceCountUtil;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.handler.codec.http.HttpServerUpgradeHandler.UpgradeEvent;
+import io.netty.handler.codec.http2.CleartextHttp2ServerUpgradeHandler.PriorKnowledgeUpgradeEvent;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.List;
-import java.util.Queue;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.Http2;
+import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
-import org.springframework.http.HttpStatusCode;
-import org.springframework.http.MediaType;
+import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 import reactor.netty.NettyPipeline;
 import reactor.netty.channel.ChannelOperations;
+import reactor.netty.http.server.HttpServer;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The part of the HTTP edge that lies below WebFlux: targets become URIs, what the server refuses by itself (a request
  * line or headers too long, or not HTTP at all) is answered by a problem instead of an empty body, no answer is to be
- * sniffed at, and connections that rest are closed.
+ * sniffed at, and connections that rest, or whose other end has vanished, are closed. With TLS there is HTTP/2.
  */
 @Component
 class NettyEdge implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory> {
 
-    /** Requests that a client may have sent before the first of them is answered. */
-    private static final int MOST_PIPELINED = 100;
+    /** Who has acknowledged nothing of what was sent for this long has gone, though nobody said so. */
+    private static final Duration USER_TIMEOUT = Duration.ofSeconds(60);
 
-    private static final int MOST_WAITING_BYTES = 2 * 1024 * 1024;
+    /** Bytes: as many as a request line and the headers of HTTP/1.1 may have. */
+    private static final int MOST_HEADERS = (16 + 8) * 1024;
 
-    /**
-     * On every answer, whoever wrote it: a browser takes it for what it says it is, and never for markup. Constants of
-     * Netty's own kind, which are hashed and encoded once: some hundredth of a microsecond a request.
-     */
-    private static final AsciiString CONTENT_TYPE_OPTIONS = AsciiString.cached("X-Content-Type-Options");
+    /** Requests at once on a connection of HTTP/2, which sets no bound by itself. */
+    private static final int MOST_STREAMS = 100;
 
-    private static final AsciiString NO_SNIFF = AsciiString.cached("nosniff");
+    private static final String EDGE = "postfeed.edge";
+    private static final String IDLE = "postfeed.idle";
+    private static final String PROTOCOL = "postfeed.protocol";
 
-    private final JsonMapper json;
+    private final BareRefusals refusals;
     private final Duration idleTimeout;
+    private final boolean http2IsSet;
 
     /** @param idleTimeout how long a connection is kept on which no request is under way; zero for ever */
-    NettyEdge(JsonMapper json, @Value("${server.netty.idle-timeout:60s}") Duration idleTimeout) {
-        this.json = json;
+    NettyEdge(
+            JsonMapper json, @Value("${server.netty.idle-timeout:60s}") Duration idleTimeout, Environment environment) {
+        this.refusals = new BareRefusals(json);
         this.idleTimeout = idleTimeout;
+        this.http2IsSet = environment.containsProperty("server.http2.enabled");
     }
 
     @Override
     public void customize(NettyReactiveWebServerFactory factory) {
-        factory.addServerCustomizers(server -> server.doOnChannelInit((observer, channel, address) -> addTo(channel)));
+        if (Ssl.isEnabled(factory.getSsl()) && !http2IsSet) {
+            // Over HTTP/1.1 a browser has six connections to a host, and a tab of the feed holds one.
+            Http2 http2 = new Http2();
+            http2.setEnabled(true);
+            factory.setHttp2(http2);
+        }
+        factory.addServerCustomizers(this::customize);
+    }
+
+    private HttpServer customize(HttpServer server) {
+        HttpServer edged = server.http2Settings(
+                        settings -> settings.maxHeaderListSize(MOST_HEADERS).maxConcurrentStreams(MOST_STREAMS))
+                .doOnChannelInit((observer, channel, address) -> addTo(channel));
+        return Epoll.isAvailable()
+                ? edged.childOption(EpollChannelOption.TCP_USER_TIMEOUT, (int) USER_TIMEOUT.toMillis())
+                : edged;
     }
 
     private void addTo(Channel channel) {
-        if (channel.pipeline().get(NettyPipeline.HttpTrafficHandler) != null) {
-            if (!idleTimeout.isZero()) {
-                channel.pipeline()
-                        .addBefore(NettyPipeline.HttpTrafficHandler, "postfeed.idle", new IdleTimeout(idleTimeout));
-            }
-            channel.pipeline().addBefore(NettyPipeline.HttpTrafficHandler, "postfeed.edge", new Handler());
+        ChannelPipeline pipeline = channel.pipeline();
+        if (pipeline.get(NettyPipeline.HttpTrafficHandler) != null) {
+            addHttp1(pipeline);
+        }
+        boolean isKnown =
+                pipeline.get(NettyPipeline.HttpCodec) != null && pipeline.get(NettyPipeline.SslHandler) == null;
+        if (!isKnown) {
+            pipeline.addBefore(NettyPipeline.ReactiveBridge, PROTOCOL, new Protocol());
         }
     }
 
-    private final class Handler extends ChannelDuplexHandler {
-
-        /** Requests without an answer yet, in order: HTTP/1.1 clients may send several before they read. */
-        private final Queue<HttpRequest> unanswered = new ArrayDeque<>();
-
-        /** Whether an answer has begun and not ended. */
-        private boolean answering;
-
-        /** Bytes of bodies that wait behind an answer, which may have no end. */
-        private long waitingBytes;
-
-        /** A request line or headers that are broken, while the request before has not ended; none follows it. */
-        private @Nullable HttpRequest broken;
-
-        @Override
-        public void channelRead(ChannelHandlerContext context, Object message) {
-            if (message instanceof HttpRequest request) {
-                request.setUri(RequestTarget.encode(request.uri()));
-                unanswered.add(request);
-            }
-            // A request line or headers that are broken are a whole request, which Reactor Netty refuses by itself.
-            boolean brokenBody = !(message instanceof HttpRequest)
-                    && message instanceof HttpContent content
-                    && content.decoderResult().isFailure();
-            if (brokenBody) {
-                // Reactor Netty would end the body, and an answer that has begun, as if both were whole.
-                ReferenceCountUtil.release(message);
-                if (unanswered.size() + (answering ? 1 : 0) > 1) {
-                    context.close(); // Its request waits behind others, and could not be told by an error.
-                    return;
-                }
-                context.fireExceptionCaught(
-                        new Problem(ProblemType.BAD_REQUEST, "the body breaks off in a chunk that is none"));
-                return;
-            }
-            if (isTooMuchBehind(message)) {
-                ReferenceCountUtil.release(message);
-                context.close(); // Reactor Netty would keep all of it until the answer before has ended.
-                return;
-            }
-            if (message instanceof HttpRequest request
-                    && request.decoderResult().isFailure()) {
-                broken = request;
-                passBroken(context);
-                return;
-            }
-            context.fireChannelRead(message);
+    private void addHttp1(ChannelPipeline pipeline) {
+        if (!idleTimeout.isZero()) {
+            pipeline.addBefore(NettyPipeline.HttpTrafficHandler, IDLE, new IdleTimeout(idleTimeout, NettyEdge::isBusy));
         }
+        pipeline.addBefore(NettyPipeline.HttpTrafficHandler, EDGE, new Http1Edge(refusals));
+    }
 
-        /** One of these events, which Reactor Netty keeps for itself, tells that a request has ended. */
+    /** An answer that is written may not have been sent. */
+    private static boolean isBusy(Channel connection) {
+        return ChannelOperations.get(connection) != null;
+    }
+
+    private Http2Edge addHttp2(ChannelPipeline pipeline) {
+        for (String name : new String[] {IDLE, EDGE}) {
+            if (pipeline.get(name) != null) {
+                pipeline.remove(name); // The connection began as one of HTTP/1.1.
+            }
+        }
+        Http2Edge edge = new Http2Edge(refusals);
+        pipeline.addBefore(NettyPipeline.H2MultiplexHandler, EDGE, edge);
+        if (!idleTimeout.isZero()) {
+            IdleTimeout idle = new IdleTimeout(idleTimeout, connection -> edge.isBusy());
+            edge.whenNothingIsOpen(idle::rests);
+            pipeline.addBefore(EDGE, IDLE, idle);
+        }
+        return edge;
+    }
+
+    /** Waits until client and server have agreed on a protocol, and Reactor Netty has made its pipeline. */
+    private final class Protocol extends ChannelInboundHandlerAdapter {
+
         @Override
         public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            if (event instanceof SslHandshakeCompletionEvent
+                    || event instanceof PriorKnowledgeUpgradeEvent
+                    || event instanceof UpgradeEvent) {
+                ChannelPipeline pipeline = context.pipeline();
+                if (pipeline.get(NettyPipeline.H2MultiplexHandler) != null) {
+                    Http2Edge edge = addHttp2(pipeline);
+                    if (event instanceof UpgradeEvent) {
+                        edge.upgraded();
+                    }
+                } else if (pipeline.get(NettyPipeline.HttpTrafficHandler) != null && pipeline.get(EDGE) == null) {
+                    addHttp1(pipeline);
+                }
+                pipeline.remove(this);
+            }
             context.fireUserEventTriggered(event);
-            if (broken != null) {
-                context.executor().execute(() -> passBroken(context)); // It ends only after the event.
-            }
-        }
-
-        /**
-         * Reactor Netty refuses it by the answer of the request before, if that is sent but has not ended: it would be
-         * lost, and the client wait for ever. Requests that are whole wait by themselves (reactor-netty #4188).
-         */
-        private void passBroken(ChannelHandlerContext context) {
-            HttpRequest request = broken;
-            if (request != null && ChannelOperations.get(context.channel()) == null) {
-                broken = null;
-                context.fireChannelRead(request);
-            }
-        }
-
-        private boolean isTooMuchBehind(Object message) {
-            int requests = unanswered.size() + (answering ? 1 : 0);
-            waitingBytes = requests < 2
-                    ? 0
-                    : waitingBytes
-                            + (message instanceof HttpContent content
-                                    ? content.content().readableBytes()
-                                    : 0);
-            return requests > MOST_PIPELINED || waitingBytes > MOST_WAITING_BYTES;
-        }
-
-        @Override
-        @SuppressWarnings("FutureReturnValueIgnored") // The promise is the future.
-        public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
-            boolean isFinal = message instanceof HttpResponse response
-                    && !response.status().codeClass().equals(HttpStatusClass.INFORMATIONAL);
-            HttpRequest request = isFinal ? unanswered.poll() : null;
-            answering = !(message instanceof LastHttpContent) && (isFinal || answering);
-            boolean bare = message instanceof FullHttpResponse response
-                    && response.status().codeClass().equals(HttpStatusClass.CLIENT_ERROR)
-                    && !response.headers().contains(HttpHeaderNames.CONTENT_TYPE);
-            Object answer = bare ? withProblem((FullHttpResponse) message, request) : message;
-            if (isFinal) {
-                ((HttpResponse) answer).headers().set(CONTENT_TYPE_OPTIONS, NO_SNIFF);
-            }
-            context.write(answer, promise);
-        }
-
-        private FullHttpResponse withProblem(FullHttpResponse bare, @Nullable HttpRequest request) {
-            ProblemType type =
-                    ProblemType.of(HttpStatusCode.valueOf(bare.status().code()));
-            ByteBuf body = Unpooled.wrappedBuffer(json.writeValueAsBytes(
-                    ProblemBody.of(type, type.explanation(), instance(request), List.of(), null)));
-            FullHttpResponse response = new DefaultFullHttpResponse(
-                    bare.protocolVersion(),
-                    bare.status(),
-                    request != null && request.method().equals(HttpMethod.HEAD) ? Unpooled.EMPTY_BUFFER : body,
-                    bare.headers().copy(),
-                    bare.trailingHeaders().copy());
-            response.headers()
-                    .set(HttpHeaderNames.CONTENT_TYPE, MediaType.APPLICATION_PROBLEM_JSON_VALUE)
-                    .setInt(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
-            ReferenceCountUtil.release(bare);
-            return response;
-        }
-
-        /** The path; null where Netty could read no request line and put a placeholder of its own. */
-        private @Nullable String instance(@Nullable HttpRequest request) {
-            return request == null || request.uri().equals("/bad-request")
-                    ? null
-                    : request.uri().replaceFirst("\\?.*", "");
         }
     }
 }

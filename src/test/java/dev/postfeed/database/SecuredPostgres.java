@@ -1,19 +1,15 @@
 package dev.postfeed.database;
 
+import dev.postfeed.Certificate;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.Key;
-import java.security.KeyStore;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A PostgreSQL that asks for passwords (SCRAM) and speaks TLS, with a database {@code secured}. Its role {@code writer}
@@ -43,9 +39,12 @@ final class SecuredPostgres implements AutoCloseable {
                 .setServerConfig("listen_addresses", "127.0.0.1")
                 .start();
         try {
-            Path certificate = makeCertificate(directory, "server");
-            SecuredPostgres secured = new SecuredPostgres(server, certificate, makeCertificate(directory, "other"));
-            secured.secure(certificate, directory.resolve("server.key"));
+            Certificate certificate = Certificate.make(directory, "server");
+            SecuredPostgres secured = new SecuredPostgres(
+                    server,
+                    certificate.file(),
+                    Certificate.make(directory, "other").file());
+            secured.secure(certificate.file(), certificate.key());
             return secured;
         } catch (Exception e) {
             server.close();
@@ -74,50 +73,6 @@ final class SecuredPostgres implements AutoCloseable {
             }
             statement.execute("select pg_reload_conf()");
         }
-    }
-
-    /** A self-signed certificate for 127.0.0.1, its key beside it. */
-    private static Path makeCertificate(Path directory, String name) throws Exception {
-        Path store = directory.resolve(name + ".p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        name,
-                        "-keyalg",
-                        "RSA",
-                        "-dname",
-                        "CN=" + name,
-                        "-ext",
-                        "san=ip:127.0.0.1",
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        store.toString(),
-                        "-storepass",
-                        "changeit")
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve(name + ".log").toFile())
-                .start();
-        if (!keytool.waitFor(30, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
-            keytool.destroyForcibly();
-            throw new IllegalStateException(Files.readString(directory.resolve(name + ".log")));
-        }
-        KeyStore keys = KeyStore.getInstance(store.toFile(), "changeit".toCharArray());
-        Key key = keys.getKey(name, "changeit".toCharArray());
-        Path keyFile = Files.createFile(
-                directory.resolve(name + ".key"),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(keyFile, pem("PRIVATE KEY", key.getEncoded()));
-        return Files.writeString(
-                directory.resolve(name + ".crt"),
-                pem("CERTIFICATE", keys.getCertificate(name).getEncoded()));
-    }
-
-    private static String pem(String type, byte[] content) {
-        return "-----BEGIN %s-----%n%s%n-----END %s-----%n"
-                .formatted(type, Base64.getMimeEncoder().encodeToString(content), type);
     }
 
     int port() {

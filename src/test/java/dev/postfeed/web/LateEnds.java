@@ -9,6 +9,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServer;
+import org.springframework.mock.env.MockEnvironment;
 import reactor.core.publisher.Mono;
 import reactor.netty.NettyPipeline;
 import tools.jackson.databind.json.JsonMapper;
@@ -27,7 +28,7 @@ final class LateEnds extends ChannelDuplexHandler {
 
     static WebServer server() {
         NettyReactiveWebServerFactory factory = new NettyReactiveWebServerFactory(0);
-        new NettyEdge(JsonMapper.shared(), Duration.ofMinutes(1)).customize(factory);
+        new NettyEdge(JsonMapper.shared(), Duration.ofMinutes(1), new MockEnvironment()).customize(factory);
         factory.addServerCustomizers(server -> server.doOnChannelInit((observer, channel, address) ->
                 channel.pipeline().addAfter(NettyPipeline.HttpCodec, "late", new LateEnds())));
         return factory.getWebServer((request, response) -> {
