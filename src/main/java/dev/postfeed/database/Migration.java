@@ -47,7 +47,11 @@ final class Migration extends SpringLiquibase {
                 Statement statement = connection.createStatement()) {
             statement.execute("set lock_timeout = '5min'");
             statement.execute("select pg_advisory_lock(" + LOCK + ")");
-            super.afterPropertiesSet();
+            AppliedChanges applied = new AppliedChanges(statement);
+            if (!applied.areAll()) {
+                super.afterPropertiesSet();
+                applied.remember();
+            }
             statement.execute(CHECK_SEQUENCES);
         } catch (SQLException e) {
             throw new DatabaseException(e);

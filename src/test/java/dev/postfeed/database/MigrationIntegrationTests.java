@@ -126,6 +126,47 @@ class MigrationIntegrationTests {
                 .containsExactly("2 f");
     }
 
+    /** Liquibase makes its tables anew where it comes: it does not where there is nothing for it to do. */
+    @Test
+    void looksForChangesOnlyWhereSomethingIsAnother() throws Exception {
+        String lockTable = "select count(*) from pg_tables where tablename = 'databasechangeloglock'";
+        TestDatabase database = TestDatabase.empty();
+        database.migrate();
+        database.execute("drop table databasechangeloglock");
+        database.migrate();
+        assertThat(database.ask(lockTable)).isEqualTo("0");
+
+        // As a version before did, which had other changes.
+        database.execute("comment on table databasechangelog is 'Postfeed has applied others'");
+        database.migrate();
+        assertThat(database.ask(lockTable)).isEqualTo("1");
+        database.execute("drop table databasechangeloglock");
+        database.migrate();
+        assertThat(database.ask(lockTable)).isEqualTo("0");
+
+        database.execute("update databasechangelog set exectype = 'RERAN' where id = 'create-users'");
+        database.migrate();
+        assertThat(database.ask(lockTable)).isEqualTo("1");
+    }
+
+    @Test
+    void looksAgainWhereItMayNotComment() throws Exception {
+        TestDatabase database = TestDatabase.empty();
+        database.migrate();
+        database.execute(
+                "comment on table databasechangelog is null",
+                "create role no_owner login",
+                "grant all on all tables in schema public to no_owner",
+                "grant all on all sequences in schema public to no_owner");
+        try {
+            new TestDatabase(database.url().replace("postgres@", "no_owner@")).migrate();
+        } finally {
+            database.execute("drop owned by no_owner", "drop role no_owner");
+        }
+        assertThat(database.ask("select obj_description('databasechangelog'::regclass, 'pg_class') is null"))
+                .isEqualTo("t");
+    }
+
     @Test
     void completesADatabaseThatHasOnlyUsers() throws Exception {
         TestDatabase database = TestDatabase.madeBySqlAlchemy();
