@@ -92,16 +92,16 @@ class TimeoutThreadsTests {
         List<Disposable> statements = IntStream.range(0, TIMEOUTS)
                 .mapToObj(i -> timeout(Duration.ofMinutes(1)).subscribe())
                 .toList();
-        assertThat(scheduled()).isEqualTo(TIMEOUTS + 1L);
+        awaitScheduled(TIMEOUTS + 1L);
         statements.forEach(Disposable::dispose);
-        assertThat(scheduled()).as("the tick").isOne();
+        awaitScheduled(1); // The tick.
         // Those of the tests before may still be ending.
         Await.until(() -> Thread.getAllStackTraces().keySet().stream()
                         .filter(one -> one.getName().startsWith(NAME))
                         .count()
                 == 1);
         ticks.destroy();
-        assertThat(scheduled()).isZero();
+        awaitScheduled(0);
     }
 
     @Test
@@ -120,6 +120,11 @@ class TimeoutThreadsTests {
 
     private Mono<Object> timeout(Duration time) {
         return Mono.never().timeout(time, scheduler);
+    }
+
+    /** A task that has just ended counts for a moment. */
+    private void awaitScheduled(long tasks) throws InterruptedException {
+        Await.until(() -> scheduled() == tasks);
     }
 
     /** Tasks that are in the scheduler's queues. */
