@@ -70,6 +70,10 @@ public final class Tokens {
                 .build());
     }
 
+    static String from(String issuer) {
+        return signed(claims(ALL_SCOPES).issuer(issuer).build());
+    }
+
     static String of(String subject) {
         return signed(claims(ALL_SCOPES).subject(subject).build());
     }
