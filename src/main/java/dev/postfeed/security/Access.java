@@ -169,7 +169,7 @@ class Access {
         return new ExpiryValidator();
     }
 
-    /** Paths are compared as the routes compare them, and what fits no line is for nobody: more would only make 400 of 404. */
+    /** Paths are compared as the routes compare them, and what fits no line wants a token: more would only make 400 of 404. */
     @Bean
     ServerWebExchangeFirewall paths() {
         return ServerWebExchangeFirewall.INSECURE_NOOP;

@@ -137,17 +137,14 @@ abstract class ProtocolFixture {
         try {
             Await.until(() -> begun.get() == 40);
             Await.until(() -> connections.getMetrics().orElseThrow().acquiredSize() == 0);
-            assertThat(client(protocol)
-                            .get()
-                            .uri("/posts?limit=1")
-                            .response()
-                            .block(LONGEST)
-                            .status()
-                            .code())
-                    .isEqualTo(200);
+            expectServed(protocol);
         } finally {
             open.forEach(Disposable::dispose);
         }
+        expectServed(protocol);
+    }
+
+    private void expectServed(HttpProtocol protocol) {
         assertThat(client(protocol)
                         .get()
                         .uri("/posts?limit=1")
