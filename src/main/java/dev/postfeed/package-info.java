@@ -9,6 +9,7 @@
  *       requests that come again, problems, conditional requests, methods; the page, and the API description
  *   <li>{@code security}: who may do what: a table of paths and scopes, tokens, sessions of browsers, other origins, the address
  *       to listen at; nobody imports it
+ *   <li>{@code limits}: how many connections there are, and how many writes of an address; nobody imports it
  *   <li>{@code database}: the settings, the embedded PostgreSQL, the pool, the migration; beans only, nobody imports it
  * </ul>
  *
@@ -20,7 +21,8 @@
  * <p>The way of a post to its subscribers: {@code feed.LiveFeed} makes the passes of {@code FeedReader}, on a connection
  * of their own; what {@code Frontier} says is new goes into {@code FeedLog}; each {@code FeedStream} has a place there.
  *
- * <p>Arrows: user, post &rarr; query, web; feed &rarr; post, query, web; web &rarr; query; security &rarr; query, web.
+ * <p>Arrows: user, post &rarr; query, web; feed &rarr; post, query, web; web &rarr; query; security &rarr; query, web;
+ * limits &rarr; web.
  * {@code ArchitectureTests} holds the code to them.
  */
 @NullMarked

@@ -33,6 +33,8 @@ class ArchitectureTests {
             .definedBy("dev.postfeed.web")
             .layer("database")
             .definedBy("dev.postfeed.database")
+            .layer("limits")
+            .definedBy("dev.postfeed.limits")
             .layer("security")
             .definedBy("dev.postfeed.security")
             .whereLayer("user")
@@ -43,10 +45,12 @@ class ArchitectureTests {
             .mayOnlyBeAccessedByLayers("feed")
             .whereLayer("database")
             .mayNotBeAccessedByAnyLayer()
+            .whereLayer("limits")
+            .mayNotBeAccessedByAnyLayer()
             .whereLayer("security")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("web")
-            .mayOnlyBeAccessedByLayers("user", "post", "feed", "security")
+            .mayOnlyBeAccessedByLayers("user", "post", "feed", "security", "limits")
             .whereLayer("query")
             .mayOnlyBeAccessedByLayers("user", "post", "feed", "security", "web")
             .whereLayer("query")
@@ -70,6 +74,7 @@ class ArchitectureTests {
                     "dev.postfeed.query",
                     "dev.postfeed.web",
                     "dev.postfeed.database",
+                    "dev.postfeed.limits",
                     "dev.postfeed.security");
 
     @ArchTest

@@ -1,10 +1,10 @@
 package dev.postfeed.feed;
 
+import dev.postfeed.web.Bounds;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.convert.DurationUnit;
 import org.springframework.util.unit.DataSize;
 
@@ -35,17 +35,12 @@ record FeedProperties(
         @DefaultValue("10000") Integer maxSubscribers) {
 
     FeedProperties {
-        between("poll", poll, Duration.ofMillis(1), Duration.ofMinutes(1), "1ms to 60s");
-        between("heartbeat", heartbeat, Duration.ofSeconds(1), Duration.ofHours(1), "1s to 1h");
-        between("ring-events", ringEvents, 16, 1 << 20, "an integer from 16 to 1048576");
-        between("ring-size", ringSize, DataSize.ofKilobytes(64), DataSize.ofGigabytes(1), "64KB to 1GB");
-        between("max-subscribers", maxSubscribers, 1, 1_000_000, "an integer from 1 to 1000000");
-    }
-
-    private static <T extends Comparable<T>> void between(String name, T value, T least, T most, String allowed) {
-        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-            throw new InvalidConfigurationPropertyValueException("postfeed.feed." + name, value, "must be " + allowed);
-        }
+        Bounds.require("postfeed.feed.poll", poll, Duration.ofMillis(1), Duration.ofMinutes(1), "1ms to 60s");
+        Bounds.require("postfeed.feed.heartbeat", heartbeat, Duration.ofSeconds(1), Duration.ofHours(1), "1s to 1h");
+        Bounds.require("postfeed.feed.ring-events", ringEvents, 16, 1 << 20, "an integer from 16 to 1048576");
+        Bounds.require(
+                "postfeed.feed.ring-size", ringSize, DataSize.ofKilobytes(64), DataSize.ofGigabytes(1), "64KB to 1GB");
+        Bounds.require("postfeed.feed.max-subscribers", maxSubscribers, 1, 1_000_000, "an integer from 1 to 1000000");
     }
 
     /** {@link #ringEvents} as a power of two. */

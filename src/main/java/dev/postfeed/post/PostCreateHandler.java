@@ -1,5 +1,6 @@
 package dev.postfeed.post;
 
+import dev.postfeed.web.ClientLimits;
 import dev.postfeed.web.CreateHandler;
 import dev.postfeed.web.IdempotencyStore;
 import dev.postfeed.web.JsonBodies;
@@ -13,8 +14,12 @@ class PostCreateHandler extends CreateHandler<Post, NewPost> {
     private final @Nullable PostFeed feed;
 
     PostCreateHandler(
-            PostStatements statements, JsonBodies json, IdempotencyStore store, ObjectProvider<PostFeed> feed) {
-        super("/posts", NewPost.class, statements, json, store);
+            PostStatements statements,
+            JsonBodies json,
+            IdempotencyStore store,
+            ClientLimits limits,
+            ObjectProvider<PostFeed> feed) {
+        super("/posts", NewPost.class, statements, json, store, limits);
         this.feed = feed.getIfAvailable();
     }
 

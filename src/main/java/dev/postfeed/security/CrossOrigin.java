@@ -39,6 +39,8 @@ class CrossOrigin {
                 "Link",
                 "Location",
                 "Preference-Applied",
+                "RateLimit",
+                "RateLimit-Policy",
                 "Retry-After",
                 "WWW-Authenticate"));
         allowed.setMaxAge(Duration.ofHours(1));

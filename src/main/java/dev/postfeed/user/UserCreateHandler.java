@@ -1,5 +1,6 @@
 package dev.postfeed.user;
 
+import dev.postfeed.web.ClientLimits;
 import dev.postfeed.web.CreateHandler;
 import dev.postfeed.web.IdempotencyStore;
 import dev.postfeed.web.JsonBodies;
@@ -8,7 +9,7 @@ import org.springframework.stereotype.Component;
 @Component
 class UserCreateHandler extends CreateHandler<User, NewUser> {
 
-    UserCreateHandler(UserStatements statements, JsonBodies json, IdempotencyStore store) {
-        super("/users", NewUser.class, statements, json, store);
+    UserCreateHandler(UserStatements statements, JsonBodies json, IdempotencyStore store, ClientLimits limits) {
+        super("/users", NewUser.class, statements, json, store, limits);
     }
 }

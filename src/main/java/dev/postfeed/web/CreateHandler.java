@@ -22,6 +22,7 @@ public abstract class CreateHandler<R extends Row<R, B>, B> {
     private final RowStatements<R, B> statements;
     private final JsonBodies json;
     private final IdempotencyStore store;
+    private final ClientLimits limits;
     private final IngestHandler<R, B> lines;
 
     /**
@@ -29,13 +30,19 @@ public abstract class CreateHandler<R extends Row<R, B>, B> {
      * @param bodyType what clients write, with the constraints on its values
      */
     protected CreateHandler(
-            String path, Class<B> bodyType, RowStatements<R, B> statements, JsonBodies json, IdempotencyStore store) {
+            String path,
+            Class<B> bodyType,
+            RowStatements<R, B> statements,
+            JsonBodies json,
+            IdempotencyStore store,
+            ClientLimits limits) {
         this.path = path;
         this.bodyType = bodyType;
         this.statements = statements;
         this.json = json;
         this.store = store;
-        this.lines = new IngestHandler<>(bodyType, statements, json, store, this::committed);
+        this.limits = limits;
+        this.lines = new IngestHandler<>(bodyType, statements, json, store, limits, this::committed);
     }
 
     /** Stores new rows: 201 and the rows as stored. */
@@ -47,7 +54,8 @@ public abstract class CreateHandler<R extends Row<R, B>, B> {
             return lines.handle(request, type, options);
         }
         Accepts.require(request, MediaType.APPLICATION_JSON);
-        return RequestBody.bytes(request)
+        return limits.bodies()
+                .whole(request)
                 .flatMap(bytes -> {
                     JsonNode document = json.parse(bytes);
                     IdempotencyKey key = IdempotencyKey.of(request, options, type, bytes);

@@ -24,6 +24,7 @@ final class Ingest<B> {
     private final ServerHttpRequest request;
     private final Function<Line, Entry<B>> reader;
     private final LineSteps<B> steps;
+    private final BodyTimeout.Watch watch;
     private final Runnable committed;
     private final LineSplitter splitter = new LineSplitter(RequestBody.MAX_SIZE);
     private final ServerHttpResponse response;
@@ -33,13 +34,20 @@ final class Ingest<B> {
 
     /**
      * @param reader what a line is; called as lines arrive
+     * @param watch over the client
      * @param committed runs after lines were stored
      */
-    Ingest(ServerWebExchange exchange, Function<Line, Entry<B>> reader, LineSteps<B> steps, Runnable committed) {
+    Ingest(
+            ServerWebExchange exchange,
+            Function<Line, Entry<B>> reader,
+            LineSteps<B> steps,
+            BodyTimeout.Watch watch,
+            Runnable committed) {
         this.request = exchange.getRequest();
         this.response = exchange.getResponse();
         this.reader = reader;
         this.steps = steps;
+        this.watch = watch;
         this.committed = committed;
     }
 
@@ -48,7 +56,7 @@ final class Ingest<B> {
      * last line; one of the body is an error wherever it is, since the lines that were meant are not known.
      */
     Flux<Mono<DataBuffer>> answers(Flux<DataBuffer> body) {
-        Flux<List<Entry<B>>> lines = body.map(buffer -> read(splitter.add(RequestBody.bytes(buffer))))
+        Flux<List<Entry<B>>> lines = watch.over(body.map(buffer -> read(splitter.add(RequestBody.bytes(buffer)))))
                 .concatWith(Mono.fromSupplier(() -> read(splitter.end())));
         int atOnce = steps.atOnce();
         return new Batches<>(lines, MAX_LINES, RequestBody.MAX_SIZE, Entry::size, atOnce, FEW_LINES)
@@ -65,9 +73,9 @@ final class Ingest<B> {
     }
 
     private Flux<Answered<B>> answer(List<Entry<B>> batch) {
-        return step(batch)
+        return watch.during(step(batch)
                 .expand(answered ->
-                        answered.last() || answered.rest().isEmpty() ? Mono.empty() : step(answered.rest()));
+                        answered.last() || answered.rest().isEmpty() ? Mono.empty() : step(answered.rest())));
     }
 
     private Mono<Answered<B>> step(List<Entry<B>> entries) {

@@ -2,6 +2,7 @@ package dev.postfeed.web;
 
 import java.util.List;
 import java.util.function.Function;
+import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -20,6 +21,7 @@ final class IngestHandler<R extends Row<R, B>, B> {
     private final RowStatements<R, B> statements;
     private final JsonBodies json;
     private final IdempotencyStore store;
+    private final ClientLimits limits;
     private final Runnable committed;
 
     /** @param committed runs after lines were stored */
@@ -28,11 +30,13 @@ final class IngestHandler<R extends Row<R, B>, B> {
             RowStatements<R, B> statements,
             JsonBodies json,
             IdempotencyStore store,
+            ClientLimits limits,
             Runnable committed) {
         this.bodyType = bodyType;
         this.statements = statements;
         this.json = json;
         this.store = store;
+        this.limits = limits;
         this.committed = committed;
     }
 
@@ -49,14 +53,24 @@ final class IngestHandler<R extends Row<R, B>, B> {
         if (key == null) {
             IdsFirst<R, B> idsFirst = statements.idsFirst();
             LineSteps<B> plain = idsFirst == null ? writer : new LinesInTurn<>(statements, idsFirst, writer);
-            Ingest<B> ingest = new Ingest<>(http, line -> entry(line, 0), plain, committed);
-            return response.body(
-                    (answer, context) -> answer.writeAndFlushWith(ingest.answers(RequestBody.buffers(request))));
+            Ingest<B> ingest = new Ingest<>(
+                    http, line -> entry(line, 0), plain, limits.bodies().watch(), committed);
+            return respond(response, ingest.answers(RequestBody.buffers(request)));
         }
         LineSteps<B> keyed = new KeyedLines<>(store, key, writer, options.lenient());
-        Ingest<B> ingest = new Ingest<>(http, line -> entry(line, IdempotencyKey.hash(line.bytes())), keyed, committed);
-        return response.body((answer, context) -> answer.writeAndFlushWith(
-                store.open(key).thenMany(Flux.defer(() -> ingest.answers(RequestBody.buffers(request))))));
+        Ingest<B> ingest = new Ingest<>(
+                http,
+                line -> entry(line, IdempotencyKey.hash(line.bytes())),
+                keyed,
+                limits.bodies().watch(),
+                committed);
+        return respond(
+                response, store.open(key).thenMany(Flux.defer(() -> ingest.answers(RequestBody.buffers(request)))));
+    }
+
+    private Mono<ServerResponse> respond(ServerResponse.BodyBuilder response, Flux<Mono<DataBuffer>> answers) {
+        return response.body(
+                (answer, context) -> answer.writeAndFlushWith(limits.streams().admit(answers)));
     }
 
     private Entry<B> entry(Line line, long hash) {

@@ -36,10 +36,12 @@ public class JsonBodies {
 
     private final JsonMapper json;
     private final Validator validator;
+    private final BodyTimeout timeout;
 
-    JsonBodies(JsonMapper json, Validator validator) {
+    JsonBodies(JsonMapper json, Validator validator, BodyTimeout timeout) {
         this.json = json;
         this.validator = validator;
+        this.timeout = timeout;
     }
 
     /**
@@ -111,7 +113,7 @@ public class JsonBodies {
 
     private Mono<JsonNode> tree(ServerRequest request, MediaType expected) {
         RequestBody.requireType(request, expected);
-        return RequestBody.bytes(request).map(this::parse);
+        return timeout.whole(request).map(this::parse);
     }
 
     /** The one JSON value that these bytes are, and nothing else. */

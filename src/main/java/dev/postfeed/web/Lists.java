@@ -24,9 +24,11 @@ public class Lists {
     private static final List<ListForm> FORMS = List.of(ListForm.values());
 
     private final ListReader reader;
+    private final StreamLimit streams;
 
-    Lists(ListReader reader) {
+    Lists(ListReader reader, StreamLimit streams) {
         this.reader = reader;
+        this.streams = streams;
     }
 
     /**
@@ -51,8 +53,8 @@ public class Lists {
         }
         ServerHttpResponse response = request.exchange().getResponse();
         DataBufferFactory buffers = response.bufferFactory();
-        return answer.body((out, context) ->
-                out.writeWith(RowStream.of(reader, query, form, ClientConnection.writable(response), ifEmpty)
+        return answer.body((out, context) -> out.writeWith(
+                streams.admit(RowStream.of(reader, query, form, ClientConnection.writable(response), ifEmpty))
                         .map(buffers::wrap)));
     }
 

@@ -44,6 +44,9 @@ class ProblemHandler implements WebExceptionHandler {
         if (status.isSameCodeAs(HttpStatus.SERVICE_UNAVAILABLE)) {
             response.getHeaders().set(HttpHeaders.RETRY_AFTER, RETRY_AFTER);
         }
+        if (status.isSameCodeAs(HttpStatus.REQUEST_TIMEOUT)) {
+            response.getHeaders().setConnection("close"); // The rest of the body is not waited for.
+        }
         if (failure instanceof ErrorResponse error) {
             response.getHeaders().putAll(error.getHeaders()); // Allow of a 405, Accept of a 415
         }

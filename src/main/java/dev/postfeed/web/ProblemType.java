@@ -63,6 +63,11 @@ public enum ProblemType {
             "The precondition failed",
             "The row is not, or no longer, the one that If-Match or If-None-Match names.",
             "Read it again, make the change to what it is now, and send that with its new ETag."),
+    REQUEST_TIMEOUT(
+            HttpStatus.REQUEST_TIMEOUT,
+            "The body took too long",
+            "The body did not come in time; of an upload, nothing more came for as long, though nothing of it was under way.",
+            "Send it again on a connection that is fast enough, with the same Idempotency-Key where it was a POST."),
     TOO_LARGE(
             HttpStatus.CONTENT_TOO_LARGE,
             "The body is too large",
@@ -89,6 +94,11 @@ public enum ProblemType {
             "The idempotency key was used before",
             "The Idempotency-Key came before with another request, or with another line at this place of one.",
             "A key is for one request and its retries: give a new request a new one."),
+    TOO_MANY_REQUESTS(
+            HttpStatus.TOO_MANY_REQUESTS,
+            "Too many requests",
+            "More requests that change something came from one address within a second than may.",
+            "Try again after Retry-After seconds; RateLimit tells how many are left. Many rows go as an array or as lines."),
     HEADERS_TOO_LARGE(
             HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
             "The headers are too large",
@@ -103,7 +113,7 @@ public enum ProblemType {
             HttpStatus.SERVICE_UNAVAILABLE,
             "Overloaded",
             "No database connection came free in time, too many requests wait for one already, the statement took too"
-                    + " long, or the feed has as many subscribers as it may have.",
+                    + " long, or there are as many streams, or subscribers of the feed, as there may be.",
             "Try again after Retry-After seconds, with the same Idempotency-Key where it was a POST."),
     DATABASE_UNAVAILABLE(
             HttpStatus.SERVICE_UNAVAILABLE,
@@ -164,9 +174,11 @@ public enum ProblemType {
             case 404 -> NOT_FOUND;
             case 405 -> METHOD_NOT_ALLOWED;
             case 406 -> NOT_ACCEPTABLE;
+            case 408 -> REQUEST_TIMEOUT;
             case 413 -> TOO_LARGE;
             case 414 -> URI_TOO_LONG;
             case 415 -> UNSUPPORTED_MEDIA_TYPE;
+            case 429 -> TOO_MANY_REQUESTS;
             case 431 -> HEADERS_TOO_LARGE;
             default -> status.is4xxClientError() ? BAD_REQUEST : INTERNAL_ERROR;
         };
