@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /**
@@ -25,8 +26,10 @@ final class FeedChecker {
     private static final int TRANSACTION_WRITERS = 5;
     private static final int PREPARED_WRITERS = 2;
     private static final int SUBSCRIBERS = 26;
+    private static final int CUTTERS = 6;
+    private static final Duration MOST_PAUSE = Duration.ofSeconds(8);
     private static final Duration LONGEST_END = Duration.ofSeconds(30);
-    private static final Duration LONGEST_JOIN = Duration.ofSeconds(40);
+    private static final Duration LONGEST_JOIN = Duration.ofSeconds(75);
 
     private final long seed;
     private final Duration duration;
@@ -58,9 +61,27 @@ final class FeedChecker {
      */
     static FeedReport check(Path directory, Duration duration, long seed, Collection<Fault> faults)
             throws IOException, SQLException, InterruptedException {
-        try (FeedCluster cluster = new FeedCluster(directory)) {
-            return new FeedChecker(cluster, duration, seed).check(faults);
+        Duration tenth = duration.dividedBy(10);
+        Duration mostPause = tenth.compareTo(MOST_PAUSE) < 0 ? tenth : MOST_PAUSE;
+        try (FeedCluster cluster = new FeedCluster(directory, Map.of())) {
+            return new FeedChecker(cluster, duration, seed).check(faults, mostPause);
         }
+    }
+
+    /**
+     * One run on a cluster whose tables are empty, with clients that hang up in the middle.
+     *
+     * @param mostPause before each fault; half of it on average
+     */
+    static FeedReport checkWithCuts(
+            FeedCluster cluster, Duration duration, long seed, Collection<Fault> faults, Duration mostPause)
+            throws IOException, SQLException, InterruptedException {
+        FeedChecker checker = new FeedChecker(cluster, duration, seed);
+        for (int i = 0; i < CUTTERS; i++) {
+            String name = "cutter" + i;
+            start(checker.writers, name, new StreamCutter(checker.run, name, checker.seeds.nextLong()));
+        }
+        return checker.check(faults, mostPause);
     }
 
     private static List<Long> users(FeedCluster cluster) throws SQLException {
@@ -76,11 +97,12 @@ final class FeedChecker {
         return users;
     }
 
-    private FeedReport check(Collection<Fault> kinds) throws IOException, SQLException, InterruptedException {
+    private FeedReport check(Collection<Fault> kinds, Duration mostPause)
+            throws IOException, SQLException, InterruptedException {
         long end = System.nanoTime() + duration.toNanos();
         startWriters();
         startSubscribers();
-        FeedFaults faults = new FeedFaults(run, kinds, duration, seeds.nextLong());
+        FeedFaults faults = new FeedFaults(run, kinds, mostPause, seeds.nextLong());
         try {
             faults.until(end);
             run.stopWriting();

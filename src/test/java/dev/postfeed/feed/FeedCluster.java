@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -26,13 +27,18 @@ final class FeedCluster implements Closeable {
 
     private final Path directory;
     private final int port = PostfeedProcess.freePort();
+    private final Map<String, String> settings = new HashMap<>();
     private final List<Integer> nodePorts;
     private final List<PostfeedProcess> nodes = new ArrayList<>();
     private EmbeddedPostgres server;
 
-    /** @param directory for the data of PostgreSQL */
-    FeedCluster(Path directory) throws IOException {
+    /**
+     * @param directory for the data of PostgreSQL
+     * @param settings of the nodes, further ones
+     */
+    FeedCluster(Path directory, Map<String, String> settings) throws IOException {
         this.directory = directory;
+        this.settings.putAll(settings);
         int first = PostfeedProcess.freePort();
         int second = PostfeedProcess.freePort();
         while (second == first || second == port) {
@@ -58,21 +64,24 @@ final class FeedCluster implements Closeable {
     }
 
     private PostfeedProcess startNode(int nodePort) {
-        return PostfeedProcess.start(
-                directory,
-                Map.of(
-                        "DATABASE_URL",
-                        "postgresql://postgres@127.0.0.1:" + port + "/postgres",
-                        "SERVER_PORT",
-                        Integer.toString(nodePort),
-                        "POSTFEED_FEED_HEARTBEAT",
-                        "1s",
-                        "POSTFEED_FEED_RING_EVENTS",
-                        "512"));
+        Map<String, String> environment = new HashMap<>(settings);
+        environment.put("DATABASE_URL", "postgresql://postgres@127.0.0.1:" + port + "/postgres");
+        environment.put("SERVER_PORT", Integer.toString(nodePort));
+        environment.put("POSTFEED_FEED_HEARTBEAT", "1s");
+        environment.put("POSTFEED_FEED_RING_EVENTS", "512");
+        return PostfeedProcess.start(directory, environment);
     }
 
     String url(int node) {
         return "http://127.0.0.1:" + nodePorts.get(node);
+    }
+
+    int port(int node) {
+        return nodePorts.get(node);
+    }
+
+    PostfeedProcess node(int node) {
+        return nodes.get(node);
     }
 
     /** A connection of a program that knows nothing of Postfeed. */

@@ -38,14 +38,13 @@ final class FeedFaults {
 
     /**
      * @param faults what is to happen
-     * @param duration of the run, in which there is time for all of them
+     * @param mostPause before each; half of it on average
      */
-    FeedFaults(CheckerRun run, Collection<Fault> faults, Duration duration, long seed) {
+    FeedFaults(CheckerRun run, Collection<Fault> faults, Duration mostPause, long seed) {
         this.run = run;
         this.faults = List.copyOf(faults);
         this.random = new Random(seed);
-        Duration share = duration.dividedBy(10);
-        this.mostPause = share.compareTo(Duration.ofSeconds(8)) < 0 ? share : Duration.ofSeconds(8);
+        this.mostPause = mostPause;
     }
 
     /** Goes on until this time, {@link System#nanoTime}, and at least until all has happened once. */

@@ -67,7 +67,7 @@ final class HttpWriter implements Runnable {
 
     private void one(int node, @Nullable String key) throws InterruptedException {
         Insert insert = history.next(random, name, how("one", node, key), 1).sent();
-        JsonNode answer = post(node, "application/json", body(insert, 0), key);
+        JsonNode answer = post(node, "application/json", body(random, insert, 0), key);
         if (answer != null) {
             insert.id(0, answer.path("id").asLong());
             insert.end(Insert.Outcome.ACKNOWLEDGED);
@@ -78,8 +78,9 @@ final class HttpWriter implements Runnable {
     private void array(int node, @Nullable String key) throws InterruptedException {
         int rows = 1 + random.nextInt(20);
         Insert insert = history.next(random, name, how("array", node, key), rows);
-        String body =
-                IntStream.range(0, rows).mapToObj(row -> body(insert, row)).collect(Collectors.joining(",", "[", "]"));
+        String body = IntStream.range(0, rows)
+                .mapToObj(row -> body(random, insert, row))
+                .collect(Collectors.joining(",", "[", "]"));
         insert.sent();
         JsonNode answer = post(node, "application/json", body, key);
         if (answer != null) {
@@ -97,7 +98,7 @@ final class HttpWriter implements Runnable {
         for (int i = 1 + random.nextInt(50); i > 0; i--) {
             inserts.add(history.next(random, name, how("lines", node, key), 1));
         }
-        String body = inserts.stream().map(insert -> body(insert, 0)).collect(Collectors.joining("\n"));
+        String body = inserts.stream().map(insert -> body(random, insert, 0)).collect(Collectors.joining("\n"));
         inserts.forEach(Insert::sent);
         JsonNode answers = post(node, "application/x-ndjson", body, key);
         if (answers != null) {
@@ -129,7 +130,7 @@ final class HttpWriter implements Runnable {
         }
     }
 
-    private String body(Insert insert, int row) {
+    static String body(Random random, Insert insert, int row) {
         String title = insert.title(row);
         String content = switch (random.nextInt(4)) {
             case 0 -> null;
