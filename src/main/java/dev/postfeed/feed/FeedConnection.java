@@ -1,6 +1,8 @@
 package dev.postfeed.feed;
 
 import dev.postfeed.feed.Frontier.Look;
+import dev.postfeed.query.FeedRows;
+import dev.postfeed.query.IdRange;
 import dev.postfeed.query.SqlStatement;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.Connection;
@@ -98,6 +100,15 @@ final class FeedConnection {
                                 Objects.requireNonNull(row.get("drawn", Long.class)),
                                 new HashSet<>(List.of(Objects.requireNonNull(row.get("holders", String[].class))))))
                 .single();
+    }
+
+    /** Ranges of ids between two that have no row, the newest first, at most so many. */
+    Flux<IdRange> gaps(long after, long upTo, int most) {
+        return rows(
+                FeedRows.gaps(after, upTo, most),
+                row -> new IdRange(
+                        Objects.requireNonNull(row.get(0, Long.class)),
+                        Objects.requireNonNull(row.get(1, Long.class))));
     }
 
     /** Rows of a statement of {@code query}. */

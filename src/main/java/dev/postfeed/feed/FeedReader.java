@@ -6,7 +6,6 @@ import dev.postfeed.query.FeedRows;
 import dev.postfeed.query.IdRange;
 import dev.postfeed.query.Probes;
 import io.r2dbc.spi.R2dbcException;
-import io.r2dbc.spi.Readable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,9 +17,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/**
- * Reads new posts into the log, pass by pass. While nobody is subscribed it only keeps up with the ids.
- */
+/** Reads new posts into the log, pass by pass. While nobody is subscribed it only keeps up with the ids. */
 final class FeedReader {
 
     static final int CHUNK_ROWS = 1000;
@@ -55,7 +52,7 @@ final class FeedReader {
     private final HoleAges ages = new HoleAges();
     private volatile long oldestHole;
     private volatile long upToDate = System.nanoTime();
-    private long lastLook = System.nanoTime() - IDLE_POLL.toNanos();
+    private volatile long lastLook = System.nanoTime() - IDLE_POLL.toNanos();
 
     /** Those who had come when a pass began. */
     private record Waiting(Sinks.One<Head> sink, long since) {}
@@ -144,7 +141,7 @@ final class FeedReader {
                     .then();
         }
         return connection
-                .rows(FeedRows.gaps(from, look.drawn(), MOST_GAPS), FeedReader::gap)
+                .gaps(from, look.drawn(), MOST_GAPS)
                 .collectList()
                 .doOnNext(gaps -> frontier.skip(look, lastRow(from, look.drawn(), gaps), gaps))
                 .then();
@@ -241,8 +238,8 @@ final class FeedReader {
         return System.nanoTime() - upToDate;
     }
 
-    private static IdRange gap(Readable row) {
-        return new IdRange(
-                Objects.requireNonNull(row.get(0, Long.class)), Objects.requireNonNull(row.get(1, Long.class)));
+    /** Nanoseconds since the database last answered a look; of no meaning before the log has a head. */
+    long sinceLook() {
+        return System.nanoTime() - lastLook;
     }
 }

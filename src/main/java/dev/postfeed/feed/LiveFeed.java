@@ -105,6 +105,12 @@ class LiveFeed implements PostFeed, SmartLifecycle {
         return head == null ? null : head.text();
     }
 
+    /** Since the database last answered a look for new posts; null before the first one. */
+    @Nullable
+    Duration sinceLook() {
+        return events.head() == null ? null : Duration.ofNanos(reader.sinceLook());
+    }
+
     @Override
     public void start() {
         running = Mono.usingWhen(FeedConnection.open(connections), this::follow, FeedConnection::close)

@@ -26,6 +26,7 @@ class FeedDisabledIntegrationTests {
         assertThat(api.get("/posts").expect(200).headers().containsHeader("Link"))
                 .isFalse();
         assertThat(api.get("/actuator/prometheus").body()).doesNotContain("postfeed_feed");
+        api.get("/actuator/health/readiness").expect(200);
         assertThat(new Sql(url)
                         .number("select count(*) from pg_stat_activity"
                                 + " where datname = current_database() and application_name = 'postfeed-feed'"))

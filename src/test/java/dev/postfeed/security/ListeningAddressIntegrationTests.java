@@ -85,7 +85,7 @@ class ListeningAddressIntegrationTests {
             int management = managementPort(process);
             assertThat(isReached("127.0.0.2", management)).isTrue();
             assertThat(status(management, "/actuator/prometheus")).isEqualTo(200);
-            assertThat(status(management, "/actuator/health/readiness")).isEqualTo(200);
+            Await.until(() -> status(management, "/actuator/health/readiness") == 200); // When the feed has looked.
             assertThat(status(management, "/actuator/env")).isEqualTo(404);
             assertThat(status(management, "/users")).isEqualTo(401);
             assertThat(status(management, "/posts/feed")).isEqualTo(401);
