@@ -1,5 +1,6 @@
 package dev.postfeed.database;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.r2dbc.postgresql.MultiHostConnectionStrategy.TargetServerType;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
@@ -44,12 +45,14 @@ class DatabaseConfiguration {
     }
 
     @Bean(destroyMethod = "dispose")
-    DatabasePool connectionPool(DatabaseUrl url, PoolProperties properties, ObjectProvider<LoopResources> loops) {
+    DatabasePool connectionPool(
+            DatabaseUrl url, PoolProperties properties, ObjectProvider<LoopResources> loops, MeterRegistry registry) {
         return DatabasePool.create(
                 new PostgresqlConnectionFactory(driver(url, loops).build()),
                 properties,
                 url.connectTimeout().multipliedBy(url.hosts().size()).plus(LOGIN_TIMEOUT),
-                DatabasePool.OVERFLOW_IDLE);
+                DatabasePool.OVERFLOW_IDLE,
+                registry);
     }
 
     /** For those who wait for a connection elsewhere than at the pool. */

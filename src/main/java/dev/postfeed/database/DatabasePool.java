@@ -1,5 +1,7 @@
 package dev.postfeed.database;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
@@ -39,14 +41,31 @@ final class DatabasePool extends ConnectionPool {
     private static final Duration MAX_VALIDATION_TIME = Duration.ofSeconds(2);
 
     private final PoolProperties properties;
+    private final Counter timeouts;
+    private final Counter refusals;
 
-    private DatabasePool(ConnectionPoolConfiguration configuration, PoolProperties properties) {
+    private DatabasePool(ConnectionPoolConfiguration configuration, PoolProperties properties, MeterRegistry registry) {
         super(configuration);
         this.properties = properties;
+        timeouts = refused(registry, "timeout");
+        refusals = refused(registry, "full");
+    }
+
+    private static Counter refused(MeterRegistry registry, String reason) {
+        return Counter.builder("postfeed.pool.refusals")
+                .tag("reason", reason)
+                .description(
+                        "Times that there was no connection within POSTFEED_POOL_TIMEOUT (timeout), or too many waited for"
+                                + " one already (full)")
+                .register(registry);
     }
 
     static DatabasePool create(
-            ConnectionFactory connections, PoolProperties properties, Duration maxLoginTime, Duration overflowIdle) {
+            ConnectionFactory connections,
+            PoolProperties properties,
+            Duration maxLoginTime,
+            Duration overflowIdle,
+            MeterRegistry registry) {
         EvictionRule eviction = new EvictionRule(properties, overflowIdle);
         ConnectionPoolConfiguration configuration = ConnectionPoolConfiguration.builder(new Opening(connections))
                 .name("postfeed")
@@ -62,7 +81,7 @@ final class DatabasePool extends ConnectionPool {
                 .customizer(
                         pool -> pool.maxPendingAcquire(properties.maxWaiting()).evictionPredicate(eviction))
                 .build();
-        DatabasePool pool = new DatabasePool(configuration, properties);
+        DatabasePool pool = new DatabasePool(configuration, properties, registry);
         pool.getMetrics().ifPresent(eviction::watch);
         return pool;
     }
@@ -82,19 +101,24 @@ final class DatabasePool extends ConnectionPool {
                 .retryWhen(Retry.max(properties.maxSize()).filter(DatabasePool::isDeadConnection))
                 .onErrorMap(
                         PoolAcquirePendingLimitException.class,
-                        e -> new R2dbcTransientResourceException(
+                        e -> noConnection(
+                                refusals,
                                 "POSTFEED_POOL_MAX_WAITING=" + properties.maxWaiting()
                                         + " requests are waiting already",
-                                "53300",
                                 e))
                 .timeout(properties.timeout())
                 .onErrorMap(
                         TimeoutException.class,
-                        e -> new R2dbcTransientResourceException(
+                        e -> noConnection(
+                                timeouts,
                                 "no connection within POSTFEED_POOL_TIMEOUT="
                                         + properties.timeout().toMillis() + "ms",
-                                "53300",
                                 e));
+    }
+
+    private static R2dbcException noConnection(Counter counter, String reason, Throwable cause) {
+        counter.increment();
+        return new R2dbcTransientResourceException(reason, "53300", cause);
     }
 
     /** A connection that failed its test is gone: take another; at most all of the pool can be dead. */

@@ -1,9 +1,9 @@
 package dev.postfeed.post;
 
-import dev.postfeed.web.ClientLimits;
 import dev.postfeed.web.CreateHandler;
 import dev.postfeed.web.IdempotencyStore;
 import dev.postfeed.web.JsonBodies;
+import dev.postfeed.web.Uploads;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
@@ -17,9 +17,9 @@ class PostCreateHandler extends CreateHandler<Post, NewPost> {
             PostStatements statements,
             JsonBodies json,
             IdempotencyStore store,
-            ClientLimits limits,
+            Uploads uploads,
             ObjectProvider<PostFeed> feed) {
-        super("/posts", NewPost.class, statements, json, store, limits);
+        super("/posts", NewPost.class, statements, json, store, uploads);
         this.feed = feed.getIfAvailable();
     }
 

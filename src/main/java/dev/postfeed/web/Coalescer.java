@@ -57,12 +57,13 @@ final class Coalescer<Q, A> {
             Together<Q, A> together,
             ToIntFunction<Q> weight,
             CoalescerLimits limits,
+            CoalescerMetrics metrics,
             Runnable idle) {
         this.connections = connections;
         this.together = together;
         this.weight = weight;
         this.limits = limits;
-        this.waiting = new WaitingLine<>(limits);
+        this.waiting = new WaitingLine<>(limits, metrics);
         this.idle = idle;
     }
 

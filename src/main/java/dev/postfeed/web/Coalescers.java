@@ -1,5 +1,6 @@
 package dev.postfeed.web;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.PoolMetrics;
 import io.r2dbc.spi.Connection;
@@ -31,12 +32,14 @@ public class Coalescers {
     private final ConnectionPool pool;
     private final Duration patience;
     private final int waiting;
+    private final CoalescerMetrics metrics;
 
     /** As many may wait as could without this: on connections of their own, and for one. */
-    Coalescers(ConnectionPool pool, @Qualifier("poolTimeout") Duration patience) {
+    Coalescers(ConnectionPool pool, @Qualifier("poolTimeout") Duration patience, MeterRegistry registry) {
         PoolMetrics limits = pool.getMetrics().orElseThrow();
         this.pool = pool;
         this.patience = patience;
+        this.metrics = new CoalescerMetrics(registry);
         this.waiting = limits.getMaxAllocatedSize() + Math.max(0, limits.getMaxPendingAcquireSize());
     }
 
@@ -47,6 +50,7 @@ public class Coalescers {
                 together,
                 weight,
                 new CoalescerLimits(MOST_WRITTEN, MOST_BYTES, waiting, patience, SILENCE),
+                metrics,
                 () -> {});
     }
 
@@ -71,12 +75,12 @@ public class Coalescers {
 
     /** On a connection that need not be tested first: to be asked again of the next where it turns out to be lost. */
     private <Q, A> Coalescer<Q, A> reads(Coalescer.Together<Q, A> together, Duration silence, Runnable idle) {
-        return new Coalescer<>(untested(pool), together, q -> 0, limits(silence), idle);
+        return new Coalescer<>(untested(pool), together, q -> 0, limits(silence), metrics, idle);
     }
 
     /** The same on connections that have been tested. */
     <Q, A> Coalescer<Q, A> readsAgain(Coalescer.Together<Q, A> together) {
-        return new Coalescer<>(pool.create(), together, q -> 0, limits(SILENCE), () -> {});
+        return new Coalescer<>(pool.create(), together, q -> 0, limits(SILENCE), metrics, () -> {});
     }
 
     private CoalescerLimits limits(Duration silence) {

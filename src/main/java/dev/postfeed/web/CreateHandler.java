@@ -22,7 +22,7 @@ public abstract class CreateHandler<R extends Row<R, B>, B> {
     private final RowStatements<R, B> statements;
     private final JsonBodies json;
     private final IdempotencyStore store;
-    private final ClientLimits limits;
+    private final Uploads uploads;
     private final IngestHandler<R, B> lines;
 
     /**
@@ -35,14 +35,14 @@ public abstract class CreateHandler<R extends Row<R, B>, B> {
             RowStatements<R, B> statements,
             JsonBodies json,
             IdempotencyStore store,
-            ClientLimits limits) {
+            Uploads uploads) {
         this.path = path;
         this.bodyType = bodyType;
         this.statements = statements;
         this.json = json;
         this.store = store;
-        this.limits = limits;
-        this.lines = new IngestHandler<>(bodyType, statements, json, store, limits, this::committed);
+        this.uploads = uploads;
+        this.lines = new IngestHandler<>(bodyType, statements, json, store, uploads, this::committed);
     }
 
     /** Stores new rows: 201 and the rows as stored. */
@@ -54,7 +54,7 @@ public abstract class CreateHandler<R extends Row<R, B>, B> {
             return lines.handle(request, type, options);
         }
         Accepts.require(request, MediaType.APPLICATION_JSON);
-        return limits.bodies()
+        return uploads.timeout()
                 .whole(request)
                 .flatMap(bytes -> {
                     JsonNode document = json.parse(bytes);

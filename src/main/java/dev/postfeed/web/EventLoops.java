@@ -1,5 +1,10 @@
 package dev.postfeed.web;
 
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.binder.netty4.NettyAllocatorMetrics;
+import io.micrometer.core.instrument.binder.netty4.NettyEventExecutorMetrics;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ReactorResourceFactory;
@@ -18,6 +23,18 @@ class EventLoops {
     @Bean(destroyMethod = "dispose")
     LoopResources loopResources() {
         return LoopResources.create("postfeed", LOOPS, true);
+    }
+
+    /** Tasks that wait for an event loop: none, unless something keeps it from them. */
+    @Bean
+    MeterBinder eventLoopMetrics(LoopResources loops) {
+        return new NettyEventExecutorMetrics(loops.onServer(LoopResources.DEFAULT_NATIVE));
+    }
+
+    /** The memory of sockets, which the JVM's own metrics of direct buffers do not see. */
+    @Bean
+    MeterBinder bufferMetrics() {
+        return new NettyAllocatorMetrics((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT);
     }
 
     /** What Boot's server takes its event loops from, whatever its customizers say. */

@@ -26,6 +26,7 @@ final class Ingest<B> {
     private final LineSteps<B> steps;
     private final BodyTimeout.Watch watch;
     private final Runnable committed;
+    private final UploadMetrics metrics;
     private final LineSplitter splitter = new LineSplitter(RequestBody.MAX_SIZE);
     private final ServerHttpResponse response;
 
@@ -42,6 +43,7 @@ final class Ingest<B> {
             Function<Line, Entry<B>> reader,
             LineSteps<B> steps,
             BodyTimeout.Watch watch,
+            UploadMetrics metrics,
             Runnable committed) {
         this.request = exchange.getRequest();
         this.response = exchange.getResponse();
@@ -49,6 +51,7 @@ final class Ingest<B> {
         this.steps = steps;
         this.watch = watch;
         this.committed = committed;
+        this.metrics = metrics;
     }
 
     /**
@@ -56,14 +59,17 @@ final class Ingest<B> {
      * last line; one of the body is an error wherever it is, since the lines that were meant are not known.
      */
     Flux<Mono<DataBuffer>> answers(Flux<DataBuffer> body) {
-        Flux<List<Entry<B>>> lines = watch.over(body.map(buffer -> read(splitter.add(RequestBody.bytes(buffer)))))
+        Flux<List<Entry<B>>> lines = watch.over(body.map(RequestBody::bytes)
+                        .doOnNext(metrics::received)
+                        .map(bytes -> read(splitter.add(bytes))))
                 .concatWith(Mono.fromSupplier(() -> read(splitter.end())));
         int atOnce = steps.atOnce();
-        return new Batches<>(lines, MAX_LINES, RequestBody.MAX_SIZE, Entry::size, atOnce, FEW_LINES)
+        return metrics.watch(new Batches<>(lines, MAX_LINES, RequestBody.MAX_SIZE, Entry::size, atOnce, FEW_LINES)
                 .flatMapSequential(this::answer, atOnce, 1)
                 .takeUntil(Answered::last)
+                .doOnNext(answered -> metrics.answered(answered.answers()))
                 .map(answered -> Mono.fromSupplier(
-                        () -> response.bufferFactory().wrap(answered.answers().toBytes())));
+                        () -> response.bufferFactory().wrap(answered.answers().toBytes()))));
     }
 
     private List<Entry<B>> read(List<Line> lines) {

@@ -21,7 +21,7 @@ final class IngestHandler<R extends Row<R, B>, B> {
     private final RowStatements<R, B> statements;
     private final JsonBodies json;
     private final IdempotencyStore store;
-    private final ClientLimits limits;
+    private final Uploads uploads;
     private final Runnable committed;
 
     /** @param committed runs after lines were stored */
@@ -30,13 +30,13 @@ final class IngestHandler<R extends Row<R, B>, B> {
             RowStatements<R, B> statements,
             JsonBodies json,
             IdempotencyStore store,
-            ClientLimits limits,
+            Uploads uploads,
             Runnable committed) {
         this.bodyType = bodyType;
         this.statements = statements;
         this.json = json;
         this.store = store;
-        this.limits = limits;
+        this.uploads = uploads;
         this.committed = committed;
     }
 
@@ -53,24 +53,22 @@ final class IngestHandler<R extends Row<R, B>, B> {
         if (key == null) {
             IdsFirst<R, B> idsFirst = statements.idsFirst();
             LineSteps<B> plain = idsFirst == null ? writer : new LinesInTurn<>(statements, idsFirst, writer);
-            Ingest<B> ingest = new Ingest<>(
-                    http, line -> entry(line, 0), plain, limits.bodies().watch(), committed);
+            Ingest<B> ingest = ingest(http, line -> entry(line, 0), plain);
             return respond(response, ingest.answers(RequestBody.buffers(request)));
         }
         LineSteps<B> keyed = new KeyedLines<>(store, key, writer, options.lenient());
-        Ingest<B> ingest = new Ingest<>(
-                http,
-                line -> entry(line, IdempotencyKey.hash(line.bytes())),
-                keyed,
-                limits.bodies().watch(),
-                committed);
+        Ingest<B> ingest = ingest(http, line -> entry(line, IdempotencyKey.hash(line.bytes())), keyed);
         return respond(
                 response, store.open(key).thenMany(Flux.defer(() -> ingest.answers(RequestBody.buffers(request)))));
     }
 
+    private Ingest<B> ingest(ServerWebExchange http, Function<Line, Entry<B>> reader, LineSteps<B> steps) {
+        return new Ingest<>(http, reader, steps, uploads.timeout().watch(), uploads.metrics(), committed);
+    }
+
     private Mono<ServerResponse> respond(ServerResponse.BodyBuilder response, Flux<Mono<DataBuffer>> answers) {
         return response.body(
-                (answer, context) -> answer.writeAndFlushWith(limits.streams().admit(answers)));
+                (answer, context) -> answer.writeAndFlushWith(uploads.streams().admit(answers)));
     }
 
     private Entry<B> entry(Line line, long hash) {

@@ -11,8 +11,10 @@ final class LineAnswers {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final int[] counts = new int[LineOutcome.values().length];
 
     void stored(long line, boolean created, long id) {
+        add(created ? LineOutcome.CREATED : LineOutcome.PRESENT);
         String answer = "{\"line\":" + line + ",\"status\":" + (created ? 201 : 200) + ",\"id\":" + id + "}\n";
         bytes.writeBytes(answer.getBytes(StandardCharsets.US_ASCII));
     }
@@ -22,13 +24,23 @@ final class LineAnswers {
     }
 
     void refused(long line, ProblemBody problem) {
+        add(problem.status() < 500 ? LineOutcome.REFUSED : LineOutcome.FAILED);
         bytes.writeBytes(JSON.writeValueAsBytes(new Refused(line, problem.status(), problem.withoutInstance())));
         bytes.write('\n');
     }
 
     /** An answer from before, with the end of its line. */
     void again(byte[] answers, int from, int to) {
+        add(LineOutcome.REPEATED);
         bytes.write(answers, from, to - from);
+    }
+
+    private void add(LineOutcome outcome) {
+        counts[outcome.ordinal()]++;
+    }
+
+    int count(LineOutcome outcome) {
+        return counts[outcome.ordinal()];
     }
 
     /** The first so many answers. */

@@ -25,10 +25,12 @@ public class Lists {
 
     private final ListReader reader;
     private final StreamLimit streams;
+    private final StreamMetrics metrics;
 
-    Lists(ListReader reader, StreamLimit streams) {
+    Lists(ListReader reader, StreamLimit streams, StreamMetrics metrics) {
         this.reader = reader;
         this.streams = streams;
+        this.metrics = metrics;
     }
 
     /**
@@ -53,8 +55,8 @@ public class Lists {
         }
         ServerHttpResponse response = request.exchange().getResponse();
         DataBufferFactory buffers = response.bufferFactory();
-        return answer.body((out, context) -> out.writeWith(
-                streams.admit(RowStream.of(reader, query, form, ClientConnection.writable(response), ifEmpty))
+        return answer.body((out, context) -> out.writeWith(streams.admit(
+                        RowStream.of(reader, metrics, query, form, ClientConnection.writable(response), ifEmpty))
                         .map(buffers::wrap)));
     }
 

@@ -21,6 +21,7 @@ final class RowStream {
     private static final int MOST_ROWS = 1024;
 
     private final ListReader reader;
+    private final StreamMetrics metrics;
     private final ListQuery query;
     private final ListForm form;
 
@@ -29,8 +30,9 @@ final class RowStream {
     private long left;
     private int rows = FIRST_ROWS;
 
-    private RowStream(ListReader reader, ListQuery query, ListForm form) {
+    private RowStream(ListReader reader, StreamMetrics metrics, ListQuery query, ListForm form) {
         this.reader = reader;
+        this.metrics = metrics;
         this.query = query;
         this.form = form;
         this.position = query.start();
@@ -44,19 +46,30 @@ final class RowStream {
      * @param taken completes when the client is ready for a chunk
      * @param ifEmpty runs before an answer without rows, which it may turn into an error
      */
-    static Flux<byte[]> of(ListReader reader, ListQuery query, ListForm form, Mono<Void> taken, Mono<Void> ifEmpty) {
+    static Flux<byte[]> of(
+            ListReader reader,
+            StreamMetrics metrics,
+            ListQuery query,
+            ListForm form,
+            Mono<Void> taken,
+            Mono<Void> ifEmpty) {
         return Flux.defer(() -> {
-            RowStream stream = new RowStream(reader, query, form);
-            return Mono.defer(stream::read)
+            RowStream stream = new RowStream(reader, metrics, query, form);
+            return metrics.watch(Mono.defer(stream::read)
                     .flatMap(chunk -> chunk.isEmptyList() ? ifEmpty.thenReturn(chunk) : Mono.just(chunk))
-                    .flatMap(chunk -> taken.thenReturn(chunk.toBytes()))
-                    .repeat(() -> stream.left > 0);
+                    .flatMap(chunk -> stream.hand(chunk.rows(), chunk.toBytes(), taken))
+                    .repeat(() -> stream.left > 0));
         });
     }
 
     private Mono<RowBuffer> read() {
         int asked = (int) Math.min(rows, left);
         return reader.chunk(query, form, prefix, position, asked, CHUNK_BYTES).doOnNext(read -> advance(read, asked));
+    }
+
+    /** Without the chunk itself, which is larger: a client that does not read keeps what is here. */
+    private Mono<byte[]> hand(int chunkRows, byte[] bytes, Mono<Void> taken) {
+        return taken.thenReturn(bytes).doOnNext(sent -> metrics.sent(chunkRows, sent.length));
     }
 
     private void advance(RowBuffer chunk, int asked) {

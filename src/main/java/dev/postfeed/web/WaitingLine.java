@@ -19,6 +19,7 @@ import reactor.core.scheduler.Schedulers;
 final class WaitingLine<Q, A> {
 
     private final CoalescerLimits limits;
+    private final CoalescerMetrics metrics;
     private final Queue<Waiter<Q, A>> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger length = new AtomicInteger();
 
@@ -28,17 +29,20 @@ final class WaitingLine<Q, A> {
     /** Which timer that is. */
     private int timers;
 
-    WaitingLine(CoalescerLimits limits) {
+    WaitingLine(CoalescerLimits limits, CoalescerMetrics metrics) {
         this.limits = limits;
+        this.metrics = metrics;
     }
 
     /** Whether there was a place left; who finds none is told. */
     boolean add(Waiter<Q, A> waiter) {
         if (length.incrementAndGet() > limits.waiting()) {
             length.decrementAndGet();
+            metrics.refused();
             waiter.sink.error(noConnection(limits.waiting() + " requests are waiting already"));
             return false;
         }
+        metrics.came();
         waiting.add(waiter);
         return true;
     }
@@ -51,9 +55,14 @@ final class WaitingLine<Q, A> {
     boolean leave(Waiter<Q, A> waiter) {
         boolean left = waiting.remove(waiter);
         if (left) {
-            length.decrementAndGet();
+            left();
         }
         return left;
+    }
+
+    private void left() {
+        length.decrementAndGet();
+        metrics.left();
     }
 
     /** The first ones, as many as go together. */
@@ -78,7 +87,7 @@ final class WaitingLine<Q, A> {
     List<Waiter<Q, A>> takeAll() {
         List<Waiter<Q, A>> taken = new ArrayList<>();
         for (Waiter<Q, A> next = waiting.poll(); next != null; next = waiting.poll()) {
-            length.decrementAndGet();
+            left();
             taken.add(next);
         }
         return taken;
@@ -128,6 +137,7 @@ final class WaitingLine<Q, A> {
         long now = System.nanoTime();
         for (Waiter<Q, A> first = waiting.peek(); first != null && first.end - now <= 0; first = waiting.peek()) {
             if (leave(first)) {
+                metrics.timedOut();
                 first.fail(noConnection("no connection, or no place in a statement, within POSTFEED_POOL_TIMEOUT="
                         + limits.patience().toMillis() + "ms"));
             }

@@ -1,5 +1,6 @@
 package dev.postfeed.database;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Result;
 import java.time.Duration;
@@ -39,7 +40,8 @@ final class DatabaseApplication implements AutoCloseable {
                         StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
                         new SystemEnvironmentPropertySource(
                                 StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, variables));
-        SpringApplication application = new SpringApplication(DatabaseConfiguration.class, DatabaseApplication.class);
+        SpringApplication application = new SpringApplication(
+                DatabaseConfiguration.class, DatabaseApplication.class, SimpleMeterRegistry.class);
         application.setWebApplicationType(WebApplicationType.NONE);
         application.setEnvironment(environment);
         return new DatabaseApplication(application.run());

@@ -1,6 +1,7 @@
 package dev.postfeed.database;
 
 import dev.postfeed.TestPostgres;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.spi.Connection;
 import java.sql.ResultSet;
@@ -42,7 +43,8 @@ abstract class DatabasePoolFixture {
                         DatabaseConfiguration.driver(DatabaseUrl.parse(url)).build()),
                 new PoolProperties(size, overflow, timeout, recycle, true, waiting),
                 LONG,
-                Duration.ofMillis(100));
+                Duration.ofMillis(100),
+                new SimpleMeterRegistry());
     }
 
     List<Connection> borrow(int count) {

@@ -2,6 +2,7 @@ package dev.postfeed.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryMetadata;
@@ -50,7 +51,8 @@ class DatabasePoolTimeoutTests {
     /** One place only: the second caller has to get the first one's. */
     private static DatabasePool pool(Duration timeout, Duration maxLoginTime) {
         PoolProperties properties = new PoolProperties(1, 0, timeout, PoolProperties.NEVER, true, 10);
-        return DatabasePool.create(new NeverAnswering(), properties, maxLoginTime, DatabasePool.OVERFLOW_IDLE);
+        return DatabasePool.create(
+                new NeverAnswering(), properties, maxLoginTime, DatabasePool.OVERFLOW_IDLE, new SimpleMeterRegistry());
     }
 
     private static final class NeverAnswering implements ConnectionFactory {

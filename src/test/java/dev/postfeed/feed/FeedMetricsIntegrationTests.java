@@ -7,18 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postfeed.PostfeedTest;
 import dev.postfeed.TestPostgres;
 import dev.postfeed.web.Await;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.springframework.test.context.TestPropertySource;
 
@@ -34,22 +27,6 @@ class FeedMetricsIntegrationTests extends FeedFixture {
                 .matcher(api.get("/actuator/prometheus").expect(200).body());
         assertThat(line.find()).as(name).isTrue();
         return Double.parseDouble(line.group("value"));
-    }
-
-    @Test
-    void haveTheNamesThatTheReadmeGives() throws IOException {
-        Set<String> served = Pattern.compile("^" + PREFIX + "(\\w+)", Pattern.MULTILINE)
-                .matcher(api.get("/actuator/prometheus").expect(200).body())
-                .results()
-                .map(name -> name.group(1))
-                .collect(Collectors.toCollection(TreeSet::new));
-        String readme = Files.readString(Path.of("README.md"));
-        Set<String> documented = Pattern.compile("`(?:" + PREFIX + "|…_)(\\w+)`")
-                .matcher(readme)
-                .results()
-                .map((MatchResult name) -> name.group(1))
-                .collect(Collectors.toCollection(TreeSet::new));
-        assertThat(documented).isEqualTo(served);
     }
 
     @Test

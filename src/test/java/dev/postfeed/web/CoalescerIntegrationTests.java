@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postfeed.PostfeedTest;
 import dev.postfeed.Sql;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.R2dbcException;
@@ -35,6 +37,9 @@ class CoalescerIntegrationTests {
 
     @Autowired
     ConnectionPool pool;
+
+    @Autowired
+    MeterRegistry registry;
 
     Sql sql;
 
@@ -221,18 +226,25 @@ class CoalescerIntegrationTests {
     @Test
     void nobodyWaitsLongerThanForAConnection() throws InterruptedException {
         seconds = 2;
-        coalescer = new Coalescers(pool, Duration.ofMillis(300)).writes(this::negate, n -> 1);
+        MeterRegistry own = new SimpleMeterRegistry();
+        coalescer = new Coalescers(pool, Duration.ofMillis(300), own).writes(this::negate, n -> 1);
         occupyBoth();
         StepVerifier.create(coalescer.submit(50))
                 .expectErrorSatisfies(
                         e -> assertThat(((R2dbcException) e).getSqlState()).isEqualTo("53300"))
                 .verify(Duration.ofMillis(1500));
+        assertThat(own.get("postfeed.coalescer.refusals")
+                        .tag("reason", "timeout")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
     }
 
     @Test
     void moreThanMayWaitAreRefusedAtOnce() throws InterruptedException {
         seconds = 1;
         occupyBoth();
+        double refused = refused("full");
         int most = pool.getMetrics().orElseThrow().getMaxAllocatedSize()
                 + pool.getMetrics().orElseThrow().getMaxPendingAcquireSize();
         List<Disposable> waiting = IntStream.range(100, most + 100)
@@ -242,8 +254,18 @@ class CoalescerIntegrationTests {
                 .expectErrorSatisfies(
                         e -> assertThat(((R2dbcException) e).getSqlState()).isEqualTo("53300"))
                 .verify(Duration.ofMillis(900));
+        assertThat(refused("full")).isEqualTo(refused + 1);
+        assertThat(registry.get("postfeed.coalescer.waiting").gauge().value()).isEqualTo(most);
         waiting.forEach(Disposable::dispose);
+        assertThat(registry.get("postfeed.coalescer.waiting").gauge().value()).isZero();
         seconds = 0;
         assertThat(coalescer.submit(1).block(LONG)).isEqualTo(-1);
+    }
+
+    private double refused(String reason) {
+        return registry.get("postfeed.coalescer.refusals")
+                .tag("reason", reason)
+                .counter()
+                .count();
     }
 }

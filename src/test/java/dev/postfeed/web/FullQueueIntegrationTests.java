@@ -9,6 +9,7 @@ import dev.postfeed.Api;
 import dev.postfeed.AtOnce;
 import dev.postfeed.HeldRow;
 import dev.postfeed.PostfeedTest;
+import dev.postfeed.Scrape;
 import io.r2dbc.pool.ConnectionPool;
 import java.time.Duration;
 import java.util.Collections;
@@ -50,6 +51,8 @@ class FullQueueIntegrationTests {
                 assertThat(answer.header("Retry-After")).isEqualTo("1");
             }
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(AT_ONCE);
+            assertThat(Scrape.of(api).sum("postfeed_pool_refusals_total", "reason=\"full\""))
+                    .isPositive();
             assertThat(change).isNotDone();
         }
         change.get().expect(200);

@@ -8,6 +8,7 @@ import dev.postfeed.Sql;
 import dev.postfeed.query.ListQuery;
 import dev.postfeed.query.Position;
 import dev.postfeed.query.Table;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.PoolMetrics;
 import java.time.Duration;
@@ -125,6 +126,7 @@ class RowStreamIntegrationTests {
 
     private Flux<byte[]> stream(Mono<Void> taken) {
         ListQuery query = ListQuery.of(Table.POSTS, "/posts", Map.of());
-        return RowStream.of(reader, query, ListForm.NDJSON, taken, Mono.empty());
+        return RowStream.of(
+                reader, new StreamMetrics(new SimpleMeterRegistry()), query, ListForm.NDJSON, taken, Mono.empty());
     }
 }
