@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 public record Answer(int status, HttpHeaders headers, String body) {
 
     private static final JsonMapper JSON = new JsonMapper();
-    private static final Pattern TRACE_ID = Pattern.compile("\\(trace id (?<id>[0-9a-f]{16})\\)$");
+    private static final Pattern TRACE_ID = Pattern.compile("\\(trace id (?<id>[0-9a-f]{32})\\)$");
     private static final List<String> PROBLEM_FIELDS =
             List.of("type", "title", "status", "detail", "instance", "errors", "parameter");
 

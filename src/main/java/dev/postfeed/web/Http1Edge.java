@@ -63,6 +63,7 @@ final class Http1Edge extends ChannelDuplexHandler {
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof HttpRequest request) {
             request.setUri(RequestTarget.encode(request.uri()));
+            TraceParent.ensure(request.headers());
             unanswered.add(request);
         }
         // A request line or headers that are broken are a whole request, which Reactor Netty refuses by itself.

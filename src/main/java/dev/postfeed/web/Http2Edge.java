@@ -60,6 +60,7 @@ final class Http2Edge extends ChannelDuplexHandler {
             Http2Headers headers = frame.headers();
             String target = RequestTarget.encode(headers.path().toString());
             headers.path(target);
+            TraceParent.ensure(headers);
             open.put(frame.stream().id(), new Request(String.valueOf(headers.method()), target));
         } else if (message instanceof Http2ResetFrame frame) {
             ended(frame);

@@ -1,8 +1,6 @@
 package dev.postfeed.web;
 
 import dev.postfeed.query.InvalidParameterException;
-import java.util.HexFormat;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,8 +21,7 @@ final class Problems {
         ProblemType type = problem.type();
         String detail = problem.getMessage();
         if (type.status().is5xxServerError()) {
-            String trace =
-                    HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+            String trace = TraceParent.traceId(request.getHeaders().getFirst(TraceParent.NAME.toString()));
             detail += " (trace id " + trace + ")";
             report(request, type, trace, failure);
         }
@@ -34,15 +31,19 @@ final class Problems {
 
     private static void report(ServerHttpRequest request, ProblemType type, String trace, Throwable failure) {
         if (type == ProblemType.INTERNAL_ERROR) {
-            log.error("{} {}: trace id {}", request.getMethod(), request.getPath(), trace, failure);
+            log.atError()
+                    .addKeyValue("trace.id", trace)
+                    .setCause(failure)
+                    .log("{} {}: trace id {}", request.getMethod(), request.getPath(), trace);
         } else {
-            log.warn(
-                    "{} {}: {}, trace id {}: {}",
-                    request.getMethod(),
-                    request.getPath(),
-                    type.slug(),
-                    trace,
-                    root(failure));
+            log.atWarn()
+                    .addKeyValue("trace.id", trace)
+                    .addArgument(request.getMethod())
+                    .addArgument(request.getPath())
+                    .addArgument(type.slug())
+                    .addArgument(trace)
+                    .addArgument(root(failure))
+                    .log("{} {}: {}, trace id {}: {}");
         }
     }
 

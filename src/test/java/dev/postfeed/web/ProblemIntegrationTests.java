@@ -168,7 +168,7 @@ class ProblemIntegrationTests {
         Answer answer = api.post("/users", json("name", "raise " + state, "email", newEmail()));
         answer.expectProblem(500, "internal-error");
         assertThat(answer.headers().containsHeader("Retry-After")).isFalse();
-        assertThat(answer.text("/detail")).matches("a fault of the service \\(trace id [0-9a-f]{16}\\)");
+        assertThat(answer.text("/detail")).matches("a fault of the service \\(trace id [0-9a-f]{32}\\)");
         assertThat(log.getAll()).containsOnlyOnce("trace id " + answer.traceId());
         expectNoInternals(answer);
         assertThat(log).contains("ERROR").contains("internal-marker");

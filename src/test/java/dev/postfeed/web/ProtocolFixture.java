@@ -27,6 +27,7 @@ import reactor.core.publisher.Sinks;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientResponse;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The feed, streams and uploads, whatever the connection speaks; subclasses have a method {@code protocols}. */
 @PostfeedTest
@@ -83,6 +84,33 @@ abstract class ProtocolFixture {
         HttpClientResponse head =
                 client(protocol).head().uri("/users/0").response().block(LONGEST);
         assertThat(head.status().code()).isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @MethodSource("protocols")
+    void aFaultIsOfTheTraceThatTheClientNamed(HttpProtocol protocol) {
+        String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        sql.run("alter table posts rename column content to gone");
+        try {
+            assertThat(fault(protocol, "00-" + trace + "-00f067aa0ba902b7-01")).endsWith("(trace id " + trace + ")");
+            assertThat(fault(protocol, "ff-" + trace + "-00f067aa0ba902b7-01"))
+                    .matches(".*\\(trace id [0-9a-f]{32}\\)")
+                    .doesNotContain(trace);
+        } finally {
+            sql.run("alter table posts rename column gone to content");
+        }
+    }
+
+    private String fault(HttpProtocol protocol, String traceParent) {
+        String problem = client(protocol)
+                .headers(headers -> headers.set("traceparent", traceParent))
+                .get()
+                .uri("/posts")
+                .responseContent()
+                .aggregate()
+                .asString()
+                .block(LONGEST);
+        return JsonMapper.shared().readTree(problem).path("detail").asString();
     }
 
     @ParameterizedTest
