@@ -101,7 +101,8 @@ start_archived() {
     env -i PATH="$PATH" HOME="$HOME" SERVER_PORT="$port" DATABASE_URL="$database" \
         "$java" "$record" -Dspring.context.exit=onRefresh -jar "$app/postfeed.jar" >"$work/archive" 2>&1
     for ((i = 0; i < starts; i++)); do
-        serve archived "$port" /posts/1 SERVER_PORT="$port" DATABASE_URL="$database" "$java" "$use" -jar "$app/postfeed.jar"
+        serve archived "$port" /posts/1 SERVER_PORT="$port" DATABASE_URL="$database" LOGGING_LEVEL_DEV_POSTFEED_ACCESS=off \
+            "$java" "$use" -jar "$app/postfeed.jar"
         times+=("$ms_archived")
         stop_last
     done
@@ -109,6 +110,7 @@ start_archived() {
     printf -- '- postfeed with an archive of classes: answered %s ms after its start\n' "$ms_archived"
 }
 
+# No access log: the peers have none.
 start_peer() {
     local name=$1 port after=${database#*://} user hostport dbname later what
     port=$(free_port)
@@ -120,7 +122,7 @@ start_peer() {
                 [ $i = 1 ] || stop_last
                 # shellcheck disable=SC2086
                 serve postfeed "$port" /posts/1 SERVER_PORT="$port" DATABASE_URL="$database" \
-                    POSTFEED_FEED_MAX_SUBSCRIBERS=100000 "$java" ${NODE_JVM_OPTIONS:-} -jar "$work/postfeed.jar"
+                    LOGGING_LEVEL_DEV_POSTFEED_ACCESS=off POSTFEED_FEED_MAX_SUBSCRIBERS=100000 "$java" ${NODE_JVM_OPTIONS:-} -jar "$work/postfeed.jar"
                 times+=("$ms_postfeed")
             done
             ms_postfeed=$(median "${times[@]}")

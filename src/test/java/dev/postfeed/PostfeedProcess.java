@@ -32,7 +32,7 @@ public final class PostfeedProcess implements AutoCloseable {
 
     private static final Duration START_WAIT = Duration.ofSeconds(90);
     private static final Duration STOP_WAIT = Duration.ofSeconds(30);
-    private static final Pattern READY = Pattern.compile("Postfeed is at (http://\\S+?)/?$");
+    private static final Pattern READY = Pattern.compile("Postfeed is at (http://[^\\s\"]+?)/?(\"|$)");
     private static final Pattern SETTING = Pattern.compile(
             "(DATABASE_URL|(POSTGRES|POSTFEED|SERVER|SPRING|SPRINGDOTENV|LOGGING|MANAGEMENT)_.*)",
             Pattern.CASE_INSENSITIVE);
@@ -144,7 +144,7 @@ public final class PostfeedProcess implements AutoCloseable {
 
     /** Asks it to stop (SIGTERM) and waits; all that it printed. */
     public String stop() {
-        process.destroy();
+        process.toHandle().destroy(); // Unlike process.destroy() it leaves the output open: the last lines are read.
         await(STOP_WAIT);
         return output();
     }

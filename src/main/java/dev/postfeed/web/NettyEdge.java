@@ -39,18 +39,24 @@ class NettyEdge implements WebServerFactoryCustomizer<NettyReactiveWebServerFact
     /** Requests at once on a connection of HTTP/2, which sets no bound by itself. */
     private static final int MOST_STREAMS = 100;
 
+    private static final String ACCESS = "postfeed.access";
     private static final String EDGE = "postfeed.edge";
     private static final String IDLE = "postfeed.idle";
     private static final String PROTOCOL = "postfeed.protocol";
 
     private final BareRefusals refusals;
+    private final AccessLog accessLog;
     private final Duration idleTimeout;
     private final boolean http2IsSet;
 
     /** @param idleTimeout how long a connection is kept on which no request is under way; zero for ever */
     NettyEdge(
-            JsonMapper json, @Value("${server.netty.idle-timeout:60s}") Duration idleTimeout, Environment environment) {
+            JsonMapper json,
+            AccessLog accessLog,
+            @Value("${server.netty.idle-timeout:60s}") Duration idleTimeout,
+            Environment environment) {
         this.refusals = new BareRefusals(json);
+        this.accessLog = accessLog;
         this.idleTimeout = idleTimeout;
         this.http2IsSet = environment.containsProperty("server.http2.enabled");
     }
@@ -91,6 +97,9 @@ class NettyEdge implements WebServerFactoryCustomizer<NettyReactiveWebServerFact
         if (!idleTimeout.isZero()) {
             pipeline.addBefore(NettyPipeline.HttpTrafficHandler, IDLE, new IdleTimeout(idleTimeout, NettyEdge::isBusy));
         }
+        if (accessLog.isOn()) {
+            pipeline.addBefore(NettyPipeline.HttpTrafficHandler, ACCESS, new Http1Access(accessLog));
+        }
         pipeline.addBefore(NettyPipeline.HttpTrafficHandler, EDGE, new Http1Edge(refusals));
     }
 
@@ -100,12 +109,15 @@ class NettyEdge implements WebServerFactoryCustomizer<NettyReactiveWebServerFact
     }
 
     private Http2Edge addHttp2(ChannelPipeline pipeline) {
-        for (String name : new String[] {IDLE, EDGE}) {
+        for (String name : new String[] {IDLE, ACCESS, EDGE}) {
             if (pipeline.get(name) != null) {
                 pipeline.remove(name); // The connection began as one of HTTP/1.1.
             }
         }
         Http2Edge edge = new Http2Edge(refusals);
+        if (accessLog.isOn()) {
+            pipeline.addBefore(NettyPipeline.H2MultiplexHandler, ACCESS, new Http2Access(accessLog));
+        }
         pipeline.addBefore(NettyPipeline.H2MultiplexHandler, EDGE, edge);
         if (!idleTimeout.isZero()) {
             IdleTimeout idle = new IdleTimeout(idleTimeout, connection -> edge.isBusy());

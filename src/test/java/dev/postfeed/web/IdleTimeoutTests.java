@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.helpers.NOPLogger;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.Http2;
 import org.springframework.boot.web.server.WebServer;
@@ -50,7 +51,8 @@ class IdleTimeoutTests {
         Http2 protocol = new Http2();
         protocol.setEnabled(http2);
         factory.setHttp2(protocol);
-        new NettyEdge(JsonMapper.shared(), TIME, new MockEnvironment()).customize(factory);
+        new NettyEdge(JsonMapper.shared(), new AccessLog(NOPLogger.NOP_LOGGER, false), TIME, new MockEnvironment())
+                .customize(factory);
         WebServer server = factory.getWebServer((request, response) -> {
             response.getHeaders().setContentLength(2);
             return request.getBody()

@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.helpers.NOPLogger;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServer;
 import org.springframework.mock.env.MockEnvironment;
@@ -28,7 +29,12 @@ final class LateEnds extends ChannelDuplexHandler {
 
     static WebServer server() {
         NettyReactiveWebServerFactory factory = new NettyReactiveWebServerFactory(0);
-        new NettyEdge(JsonMapper.shared(), Duration.ofMinutes(1), new MockEnvironment()).customize(factory);
+        new NettyEdge(
+                        JsonMapper.shared(),
+                        new AccessLog(NOPLogger.NOP_LOGGER, false),
+                        Duration.ofMinutes(1),
+                        new MockEnvironment())
+                .customize(factory);
         factory.addServerCustomizers(server -> server.doOnChannelInit((observer, channel, address) ->
                 channel.pipeline().addAfter(NettyPipeline.HttpCodec, "late", new LateEnds())));
         return factory.getWebServer((request, response) -> {
