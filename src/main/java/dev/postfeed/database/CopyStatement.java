@@ -1,6 +1,5 @@
 package dev.postfeed.database;
 
-import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Row;
 import io.r2dbc.spi.RowMetadata;
@@ -27,9 +26,8 @@ final class CopyStatement implements Statement {
     private final Mono<Long> copied;
     private byte @Nullable [] rows;
 
-    CopyStatement(PostgresqlConnection connection, LendingGate gate, String sql) {
-        this.copied =
-                gate.pass(Mono.defer(() -> connection.copyIn(sql).from(taken()).build()));
+    CopyStatement(LendableConnection connection, LendingGate gate, String sql) {
+        this.copied = gate.pass(Mono.defer(() -> connection.copy(sql, taken())));
     }
 
     /** Once: the statement is kept for as long as its transaction, the rows need not be. */

@@ -28,6 +28,7 @@ import reactor.util.retry.Retry;
  *       each try, so that its retries multiply it);
  *   <li>only the overflow is closed when idle (the library's {@code maxIdleTime} ignores {@code minIdle}, #224);
  *   <li>the life time has jitter, so that connections that were opened together do not end together;
+ *   <li>a connection on which the server owes an answer for too long is closed ({@link SilenceWatch});
  *   <li>failures carry a SQLSTATE, as every other failure of the database does: 53300 when there is no connection
  *       to be had in time, the server's own or 08001 when it cannot be reached.
  * </ul>
@@ -43,10 +44,16 @@ final class DatabasePool extends ConnectionPool {
     private final PoolProperties properties;
     private final Counter timeouts;
     private final Counter refusals;
+    private final SilenceWatch watch;
 
-    private DatabasePool(ConnectionPoolConfiguration configuration, PoolProperties properties, MeterRegistry registry) {
+    private DatabasePool(
+            ConnectionPoolConfiguration configuration,
+            PoolProperties properties,
+            SilenceWatch watch,
+            MeterRegistry registry) {
         super(configuration);
         this.properties = properties;
+        this.watch = watch;
         timeouts = refused(registry, "timeout");
         refusals = refused(registry, "full");
     }
@@ -67,7 +74,8 @@ final class DatabasePool extends ConnectionPool {
             Duration overflowIdle,
             MeterRegistry registry) {
         EvictionRule eviction = new EvictionRule(properties, overflowIdle);
-        ConnectionPoolConfiguration configuration = ConnectionPoolConfiguration.builder(new Opening(connections))
+        SilenceWatch watch = new SilenceWatch();
+        ConnectionPoolConfiguration configuration = ConnectionPoolConfiguration.builder(new Opening(connections, watch))
                 .name("postfeed")
                 .initialSize(0)
                 .maxSize(properties.maxSize())
@@ -81,7 +89,7 @@ final class DatabasePool extends ConnectionPool {
                 .customizer(
                         pool -> pool.maxPendingAcquire(properties.maxWaiting()).evictionPredicate(eviction))
                 .build();
-        DatabasePool pool = new DatabasePool(configuration, properties, registry);
+        DatabasePool pool = new DatabasePool(configuration, properties, watch, registry);
         pool.getMetrics().ifPresent(eviction::watch);
         return pool;
     }
@@ -121,6 +129,11 @@ final class DatabasePool extends ConnectionPool {
         return new R2dbcTransientResourceException(reason, "53300", cause);
     }
 
+    @Override
+    public Mono<Void> disposeLater() {
+        return super.disposeLater().doFinally(end -> watch.dispose());
+    }
+
     /** A connection that failed its test is gone: take another; at most all of the pool can be dead. */
     private static boolean isDeadConnection(Throwable failure) {
         return (failure instanceof R2dbcException || failure instanceof IOException)
@@ -128,13 +141,13 @@ final class DatabasePool extends ConnectionPool {
     }
 
     /** Tells a server that cannot be reached from a pooled connection that died; spares tests of those just used. */
-    private record Opening(ConnectionFactory delegate) implements ConnectionFactory {
+    private record Opening(ConnectionFactory delegate, SilenceWatch watch) implements ConnectionFactory {
 
         @Override
         public Publisher<? extends Connection> create() {
             return Mono.<Connection>from(delegate.create())
                     .cast(PostgresqlConnection.class)
-                    .<Connection>map(LendableConnection::new)
+                    .<Connection>map(server -> new LendableConnection(server, watch))
                     .onErrorMap(R2dbcException.class, UnreachableException::new);
         }
 

@@ -3,6 +3,7 @@ package dev.postfeed.database;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import io.r2dbc.spi.Result;
+import io.r2dbc.spi.Statement;
 import io.r2dbc.spi.TransactionDefinition;
 import io.r2dbc.spi.ValidationDepth;
 import java.time.Duration;
@@ -11,7 +12,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * A connection of the pool, which sees to it that it can be lent: it answers, and it is in no transaction.
+ * A connection of the pool, which sees to it that it can be lent: it answers, and it is in no transaction. What is asked on
+ * it is watched.
  *
  * <p>It asks the server whether it is alive, unless whoever borrows it says that it will do the same again when it is not:
  * the test is a round trip more. Then one that was in use a moment ago is lent untested, if its socket is open.
@@ -38,14 +40,16 @@ final class LendableConnection extends DelegatingConnection {
     private static final Duration MAX_CANCEL_TIME = Duration.ofSeconds(1);
 
     private final PostgresqlConnection server;
+    private final SilenceWatch watch;
     private volatile long givenBack;
 
     /** Whether one was begun, and has not ended as far as we know. */
     private volatile boolean inTransaction;
 
-    LendableConnection(PostgresqlConnection server) {
+    LendableConnection(PostgresqlConnection server, SilenceWatch watch) {
         super(server);
         this.server = server;
+        this.watch = watch;
         this.givenBack = System.nanoTime(); // Just opened.
     }
 
@@ -76,7 +80,7 @@ final class LendableConnection extends DelegatingConnection {
 
     @Override
     public Publisher<Void> commitTransaction() {
-        return server.commitTransaction().doOnSuccess(ended -> inTransaction = false);
+        return watch.during(server, server.commitTransaction()).doOnSuccess(ended -> inTransaction = false);
     }
 
     /** Where the driver knows of no transaction it does nothing: BEGIN may be under way. */
@@ -84,11 +88,30 @@ final class LendableConnection extends DelegatingConnection {
     public Publisher<Void> rollbackTransaction() {
         return Mono.defer(() -> server.isAutoCommit()
                 ? Mono.empty()
-                : server.rollbackTransaction().doOnSuccess(ended -> inTransaction = false));
+                : watch.during(server, server.rollbackTransaction()).doOnSuccess(ended -> inTransaction = false));
     }
 
     private Mono<Void> begin(Mono<Void> begin) {
-        return begin.doOnSubscribe(begins -> inTransaction = true);
+        return watch.during(server, begin).doOnSubscribe(begins -> inTransaction = true);
+    }
+
+    @Override
+    public Statement createStatement(String sql) {
+        return new WatchedStatement(server.createStatement(sql), this);
+    }
+
+    /** Something that is asked of the server, and ends by its answer. */
+    <T> Flux<T> watch(Publisher<? extends T> exchange) {
+        return watch.during(server, exchange);
+    }
+
+    /**
+     * The number of rows that were stored.
+     *
+     * @param rows as {@code sql}, which is {@code copy … from stdin}, has them
+     */
+    Mono<Long> copy(String sql, byte[] rows) {
+        return watch.during(server, server.copyIn(sql).from(rows).build());
     }
 
     /** In the queue behind all that was sent, whatever the driver knows of it. */

@@ -1,6 +1,5 @@
 package dev.postfeed.database;
 
-import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.Batch;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Statement;
@@ -51,7 +50,7 @@ final class LentConnection extends DelegatingConnection {
     @Override
     public Statement createStatement(String sql) {
         if (CopyStatement.understands(sql)) {
-            return new CopyStatement(unwrap(PostgresqlConnection.class), gate, sql);
+            return new CopyStatement(unwrap(LendableConnection.class), gate, sql);
         }
         gate.check();
         return super.createStatement(sql);

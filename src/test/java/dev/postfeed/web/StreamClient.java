@@ -63,6 +63,19 @@ public final class StreamClient implements AutoCloseable {
         return chunk;
     }
 
+    /** What comes up to the chunk with which it has this part. */
+    public String readUntil(String part) throws IOException {
+        StringBuilder read = new StringBuilder();
+        while (read.indexOf(part) < 0) {
+            byte[] chunk = readChunk();
+            if (chunk.length == 0) {
+                throw new EOFException("the answer ended after '" + read + "'");
+            }
+            read.append(new String(chunk, UTF_8));
+        }
+        return read.toString();
+    }
+
     /** What is left of the body, to the closing chunk. */
     public String readBody() throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
