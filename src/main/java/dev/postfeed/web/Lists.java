@@ -55,8 +55,8 @@ public class Lists {
         }
         ServerHttpResponse response = request.exchange().getResponse();
         DataBufferFactory buffers = response.bufferFactory();
-        return answer.body((out, context) -> out.writeWith(streams.admit(
-                        RowStream.of(reader, metrics, query, form, ClientConnection.writable(response), ifEmpty))
+        return answer.body((out, context) -> out.writeWith(
+                streams.admit(RowStream.of(reader, metrics, query, form, ClientConnection.writable(response), ifEmpty))
                         .map(buffers::wrap)));
     }
 
