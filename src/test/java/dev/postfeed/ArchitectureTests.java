@@ -37,6 +37,8 @@ class ArchitectureTests {
             .definedBy("dev.postfeed.limits")
             .layer("security")
             .definedBy("dev.postfeed.security")
+            .layer("tracing")
+            .definedBy("dev.postfeed.tracing")
             .whereLayer("user")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("feed")
@@ -56,6 +58,10 @@ class ArchitectureTests {
             .whereLayer("query")
             .mayNotAccessAnyLayer()
             .whereLayer("database")
+            .mayNotAccessAnyLayer()
+            .whereLayer("tracing")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("tracing")
             .mayNotAccessAnyLayer();
 
     @ArchTest
@@ -75,7 +81,8 @@ class ArchitectureTests {
                     "dev.postfeed.web",
                     "dev.postfeed.database",
                     "dev.postfeed.limits",
-                    "dev.postfeed.security");
+                    "dev.postfeed.security",
+                    "dev.postfeed.tracing");
 
     @ArchTest
     static final ArchRule queryKnowsNoWebAndNoDatabase = noClasses()
