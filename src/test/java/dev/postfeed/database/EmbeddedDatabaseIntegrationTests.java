@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import dev.postfeed.PostfeedProcess;
+import dev.postfeed.faults.Covers;
+import dev.postfeed.faults.Fault;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -69,6 +71,7 @@ class EmbeddedDatabaseIntegrationTests {
     }
 
     @Test
+    @Covers(Fault.EMBEDDED_ORPHAN)
     void stopsTheServerThatAKilledPostfeedLeftBehind() throws Exception {
         long first;
         try (PostfeedProcess postfeed = start()) {
@@ -104,6 +107,7 @@ class EmbeddedDatabaseIntegrationTests {
     }
 
     @Test
+    @Covers(Fault.EMBEDDED_ORPHAN)
     void refusesADataDirectoryThatAnotherPostfeedUses() throws Exception {
         try (PostfeedProcess first = start()) {
             WebTestClient client = first.client();

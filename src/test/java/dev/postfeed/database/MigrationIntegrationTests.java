@@ -3,6 +3,8 @@ package dev.postfeed.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.postfeed.faults.Covers;
+import dev.postfeed.faults.Fault;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -240,6 +242,7 @@ class MigrationIntegrationTests {
     }
 
     @Test
+    @Covers(Fault.STARTS_AT_ONCE)
     void isNotHeldUpByTheLockRowOfAKilledNode() throws Exception {
         TestDatabase database = TestDatabase.empty();
         database.execute(

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.postfeed.PostfeedProcess;
+import dev.postfeed.faults.Covers;
+import dev.postfeed.faults.Fault;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -40,11 +42,13 @@ class MigrationRaceIntegrationTests {
     }
 
     @RepeatedTest(3)
+    @Covers(Fault.STARTS_AT_ONCE)
     void setsUpAnEmptyDatabaseOnceWhenSeveralNodesDoItAtOnce() throws Exception {
         migrateAtOnce(TestDatabase.empty());
     }
 
     @RepeatedTest(3)
+    @Covers(Fault.STARTS_AT_ONCE)
     void adoptsADatabaseOnceWhenSeveralNodesDoItAtOnce() throws Exception {
         migrateAtOnce(TestDatabase.madeBySqlAlchemy());
     }
@@ -68,6 +72,7 @@ class MigrationRaceIntegrationTests {
     }
 
     @Test
+    @Covers(Fault.STARTS_AT_ONCE)
     void letsTwoNodesStartAtOnce() throws Exception {
         TestDatabase database = TestDatabase.madeBySqlAlchemy();
         try (PostfeedProcess one = PostfeedProcess.start(directory, database.settings());
@@ -80,6 +85,7 @@ class MigrationRaceIntegrationTests {
     }
 
     @Test
+    @Covers(Fault.STARTS_AT_ONCE)
     void migratesAfterANodeThatWasKilledWhileMigrating() throws Exception {
         TestDatabase database = TestDatabase.madeBySqlAlchemy();
         database.execute("insert into users (name, email) values ('Ada', 'ada@example.com')");
@@ -95,6 +101,31 @@ class MigrationRaceIntegrationTests {
         }
         try (PostfeedProcess node = PostfeedProcess.start(directory, database.settings())) {
             assertThat(Users.emails(node.client())).containsExactly("ada@example.com");
+            MigrationIntegrationTests.assertSchema(database);
+        }
+    }
+
+    @Test
+    @Covers(Fault.CONNECTION_TERMINATED)
+    void aStartWhoseConnectionIsEndedWhileMigratingSaysSoAndTheNextOneMigrates() throws Exception {
+        TestDatabase database = TestDatabase.madeBySqlAlchemy();
+        try (Connection writer = database.connect();
+                Statement statement = writer.createStatement()) {
+            writer.setAutoCommit(false);
+            statement.execute("lock table users in access exclusive mode");
+            try (PostfeedProcess node = PostfeedProcess.start(directory, database.settings())) {
+                await().atMost(Duration.ofSeconds(60)).until(() -> isWaitingForATable(database));
+                database.ask("select pg_terminate_backend(pid) from pg_stat_activity where wait_event_type = 'Lock'"
+                        + " and datname = current_database()");
+                assertThat(node.awaitExit().lines())
+                        .anyMatch(line -> line.startsWith("DATABASE_URL=")
+                                && line.contains(": the database refuses the connection: "));
+                assertThat(node.exitCode()).isNotZero();
+            }
+            writer.rollback();
+        }
+        try (PostfeedProcess node = PostfeedProcess.start(directory, database.settings())) {
+            assertThat(Users.emails(node.client())).isEmpty();
             MigrationIntegrationTests.assertSchema(database);
         }
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postfeed.PostfeedProcess;
 import dev.postfeed.TestPostgres;
+import dev.postfeed.faults.Covers;
+import dev.postfeed.faults.Fault;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,6 +94,7 @@ class StartFailureIntegrationTests {
             writer:PASSWORD@127.0.0.1:PORT/secured?sslmode=verify-full&sslrootcert=OTHER | sslmode | writer@127.0.0.1:PORT/secured
             writer:PASSWORD@localhost:PORT/secured?sslmode=verify-full&sslrootcert=OWN   | sslmode | writer@localhost:PORT/secured
             """)
+    @Covers(Fault.SETTINGS_WRONG)
     void saysWhatOfAUrlTheDatabaseRefuses(String address, String part, String shown, CapturedOutput output) {
         int plain = URI.create(TestPostgres.newDatabase()).getPort();
         String dead = Integer.toString(PostfeedProcess.freePort());
@@ -118,6 +121,7 @@ class StartFailureIntegrationTests {
             POSTGRES_PORT     | DEAD                 | POSTGRES_HOST=127.0.0.1, POSTGRES_PORT=DEAD: the
             POSTGRES_DBNAME   | no_such_database     | POSTGRES_DBNAME=no_such_database: the
             """)
+    @Covers(Fault.SETTINGS_WRONG)
     void saysWhichPartTheDatabaseRefuses(String setting, String value, String start, CapturedOutput output) {
         String dead = Integer.toString(PostfeedProcess.freePort());
         String port = Integer.toString(secured.port());
@@ -134,6 +138,7 @@ class StartFailureIntegrationTests {
     }
 
     @Test
+    @Covers({Fault.SETTINGS_WRONG, Fault.SECRETS})
     void endsWithAnErrorAndKeepsTheSecretEvenWhenAskedForEverything(@TempDir Path directory) throws Exception {
         Files.writeString(directory.resolve(".env"), "POSTGRES_PASSWORD=canary-wrong\n");
         Map<String, String> settings = Map.of(
@@ -141,11 +146,11 @@ class StartFailureIntegrationTests {
                 "POSTGRES_HOST", "127.0.0.1",
                 "POSTGRES_PORT", Integer.toString(secured.port()));
         try (PostfeedProcess postfeed =
-                PostfeedProcess.start(directory, settings, "--logging.level.root=DEBUG", "--debug")) {
+                PostfeedProcess.start(directory, settings, "--logging.level.root=TRACE", "--debug")) {
             String output = postfeed.awaitExit();
             assertThat(postfeed.exitCode()).isNotZero();
             assertThat(output)
-                    .contains("DEBUG")
+                    .contains(" TRACE ")
                     .contains("POSTGRES_PASSWORD: the database refuses the connection: FATAL: password authentication"
                             + " failed for user \"writer\"")
                     .doesNotContain("canary");

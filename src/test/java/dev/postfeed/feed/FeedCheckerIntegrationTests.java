@@ -1,7 +1,9 @@
 package dev.postfeed.feed;
 
+import static dev.postfeed.faults.Fault.COMMIT_LATE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postfeed.faults.Covers;
 import dev.postfeed.feed.FeedFaults.Fault;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +19,7 @@ import org.springframework.boot.convert.DurationStyle;
  * {@code ./mvnw test -Dtest=FeedCheckerIntegrationTests -Dpostfeed.checker.duration=5m -Dpostfeed.checker.seed=42};
  * with {@code -Dpostfeed.checker.faults=CRASH_SERVER,KILL_NODE} only these happen.
  */
+@Covers(COMMIT_LATE)
 class FeedCheckerIntegrationTests {
 
     private static final String ALL = Stream.of(Fault.values()).map(Fault::name).collect(Collectors.joining(","));

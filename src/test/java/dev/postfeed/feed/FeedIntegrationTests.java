@@ -10,10 +10,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postfeed.Answer;
 import dev.postfeed.PostfeedTest;
 import dev.postfeed.TestPostgres;
+import dev.postfeed.faults.Covers;
+import dev.postfeed.faults.Fault;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -85,6 +88,19 @@ class FeedIntegrationTests extends FeedFixture {
                         .toList());
     }
 
+    /** Other programs notify nobody. */
+    @Test
+    @Covers(Fault.NOTIFICATION_MISSED)
+    void aPostOfWhichNobodyIsNotifiedIsFoundByThePoll() throws IOException {
+        FeedClient client = subscribers.follow("");
+        for (int i = 0; i < 20; i++) {
+            long written = System.nanoTime();
+            sql.run("insert into posts (title) values (?)", "post " + i);
+            assertThat(titles(client, 1)).containsExactly("post " + i);
+            assertThat(Duration.ofNanos(System.nanoTime() - written)).isLessThan(Duration.ofSeconds(3));
+        }
+    }
+
     @Test
     void aRequestThatComesAgainIsOnePost() throws IOException {
         FeedClient client = subscribers.follow("");
@@ -99,6 +115,7 @@ class FeedIntegrationTests extends FeedFixture {
     }
 
     @Test
+    @Covers(Fault.COMMIT_LATE)
     void aLateCommitComesToThoseWhoAreThereAndToThoseWhoComeBack() throws Exception {
         FeedClient client = subscribers.follow("");
         inTransaction("insert into posts (title) values ('late')");
@@ -123,6 +140,7 @@ class FeedIntegrationTests extends FeedFixture {
     }
 
     @Test
+    @Covers(Fault.COMMIT_LATE)
     void aCommitThatIsLateForThousandsIsNoneForThousands() throws Exception {
         FeedClient client = subscribers.follow("");
         inTransaction("insert into posts (title) select 'late ' || i from generate_series(1, 3000) i");
@@ -136,6 +154,7 @@ class FeedIntegrationTests extends FeedFixture {
     }
 
     @Test
+    @Covers(Fault.COMMIT_LATE)
     void whatIsRolledBackDoesNotCome() throws Exception {
         FeedClient client = subscribers.follow("");
         inTransaction("insert into posts (title) values ('never')");
@@ -154,6 +173,7 @@ class FeedIntegrationTests extends FeedFixture {
     }
 
     @Test
+    @Covers(Fault.COMMIT_LATE)
     void whatASavepointTakesBackDoesNotComeAndTheRestDoes() throws Exception {
         FeedClient client = subscribers.follow("");
         inTransaction("savepoint s");
@@ -169,6 +189,7 @@ class FeedIntegrationTests extends FeedFixture {
     }
 
     @Test
+    @Covers(Fault.COMMIT_LATE)
     void aPreparedTransactionKeepsItsHoles() throws Exception {
         FeedClient client = subscribers.follow("");
         inTransaction("insert into posts (title) values ('prepared')");
@@ -187,6 +208,7 @@ class FeedIntegrationTests extends FeedFixture {
     }
 
     @Test
+    @Covers(Fault.COMMIT_LATE)
     void onlyNewPostsComeNotChangedOrDeletedOnes() throws Exception {
         FeedClient client = subscribers.follow("");
         String start = client.lastEventId();

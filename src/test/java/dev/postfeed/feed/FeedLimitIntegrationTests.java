@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postfeed.Answer;
 import dev.postfeed.Api;
 import dev.postfeed.PostfeedTest;
+import dev.postfeed.faults.Covers;
+import dev.postfeed.faults.Fault;
 import dev.postfeed.web.Await;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -21,6 +23,7 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 /** More subscribers than there may be. */
 @PostfeedTest
 @TestPropertySource(properties = "postfeed.feed.max-subscribers=2")
+@Covers(Fault.SUBSCRIBERS_TOO_MANY)
 class FeedLimitIntegrationTests {
 
     private static final String FEED = "/posts/feed";

@@ -7,12 +7,15 @@ import dev.postfeed.PostfeedProcess;
 import dev.postfeed.ProcessMemory;
 import dev.postfeed.Sql;
 import dev.postfeed.TestPostgres;
+import dev.postfeed.faults.Covers;
+import dev.postfeed.faults.Fault;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A service with 192 MB, and subscribers that never read. */
+@Covers(Fault.SUBSCRIBER_STUCK)
 class FeedMemoryIntegrationTests {
 
     private static final int CLIENTS = 100;

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.postfeed.PostfeedProcess;
 import dev.postfeed.Sql;
 import dev.postfeed.TestPostgres;
+import dev.postfeed.faults.Covers;
+import dev.postfeed.faults.Fault;
 import dev.postfeed.web.Await;
 import java.io.EOFException;
 import java.io.IOException;
@@ -27,6 +29,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
 /** SIGTERM while a thousand streams are open. */
+@Covers(Fault.TERMINATED)
 class FeedShutdownIntegrationTests {
 
     private static final Logger log = LoggerFactory.getLogger(FeedShutdownIntegrationTests.class);

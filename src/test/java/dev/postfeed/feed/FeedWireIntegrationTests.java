@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postfeed.Answer;
 import dev.postfeed.Api;
 import dev.postfeed.PostfeedTest;
+import dev.postfeed.faults.Covers;
+import dev.postfeed.faults.Fault;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -121,6 +123,7 @@ class FeedWireIntegrationTests {
 
     @ParameterizedTest
     @MethodSource("contents")
+    @Covers(Fault.CONTROL_CHARACTERS)
     void whateverTheTextItStaysInItsLine(@Nullable String content) throws IOException {
         try (EventStreamBytes live = follow("");
                 EventStreamBytes filtered = follow("?title=like.t*")) {
@@ -155,6 +158,7 @@ class FeedWireIntegrationTests {
                 "x\u2028\u0085",
                 "retry: 1"
             })
+    @Covers(Fault.CONTROL_CHARACTERS)
     void textThatLooksLikeAStreamIsATitle(String title) throws IOException {
         try (EventStreamBytes wire = follow("")) {
             Answer post = api.post("/posts", json("title", title)).expect(201);
@@ -177,6 +181,7 @@ class FeedWireIntegrationTests {
                 "%22,%22x%22:%22",
                 "<script>alert(1)</script>"
             })
+    @Covers(Fault.CONTROL_CHARACTERS)
     void aPositionOfControlCharactersInjectsNothing(String position) throws IOException {
         try (EventStreamBytes wire = new EventStreamBytes(port, "?last_event_id=" + position)) {
             expectOnlyAReset(wire);
@@ -196,6 +201,7 @@ class FeedWireIntegrationTests {
                 "\"},\"x\":{\"",
                 "0x10"
             })
+    @Covers(Fault.CONTROL_CHARACTERS)
     void aHeaderThatIsNoPositionInjectsNothing(String position) throws IOException {
         try (EventStreamBytes wire = new EventStreamBytes(port, "", "Last-Event-ID: " + position)) {
             String head = wire.readHead();

@@ -9,6 +9,8 @@ import dev.postfeed.Api;
 import dev.postfeed.AtOnce;
 import dev.postfeed.PostfeedTest;
 import dev.postfeed.Sql;
+import dev.postfeed.faults.Covers;
+import dev.postfeed.faults.Fault;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -190,6 +192,7 @@ class PostIntegrationTests {
     }
 
     @RepeatedTest(10)
+    @Covers(Fault.USER_DELETED)
     void aUserDeletedWhilePostsAreWrittenLeavesNoOrphan() throws Exception {
         long user = api.post("/users", newUser()).expect(201).id();
         Answer moved = api.post("/posts", json("title", "moved")).expect(201);

@@ -10,6 +10,8 @@ import dev.postfeed.Api;
 import dev.postfeed.AtOnce;
 import dev.postfeed.PostfeedTest;
 import dev.postfeed.Sql;
+import dev.postfeed.faults.Covers;
+import dev.postfeed.faults.Fault;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -179,6 +181,7 @@ class UserIntegrationTests {
                 "Robert'); drop table users;--",
                 "${7*7} {{7*7}} %s %n \\ \" <b>&amp;</b>"
             })
+    @Covers(Fault.CONTROL_CHARACTERS)
     void textStaysText(String name) {
         Answer created =
                 api.post("/users", json("name", name, "email", newEmail())).expect(201);
@@ -220,6 +223,7 @@ class UserIntegrationTests {
     }
 
     @Test
+    @Covers(Fault.EMAIL_RACE)
     void ofManyWhoWantOneEmailAtOnceOneGetsIt() throws Exception {
         String email = newEmail();
         List<Answer> answers =

@@ -3,8 +3,11 @@ package dev.postfeed.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.postfeed.LeakDetector;
 import dev.postfeed.PostfeedTest;
 import dev.postfeed.TestPostgres;
+import dev.postfeed.faults.Covers;
+import dev.postfeed.faults.Fault;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.PoolMetrics;
 import java.sql.Connection;
@@ -13,9 +16,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.http.MediaType;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -27,6 +34,7 @@ import reactor.core.publisher.Mono;
 
 /** Clients that hang up while the database is at work for them. */
 @PostfeedTest
+@ExtendWith(OutputCaptureExtension.class)
 class CancelIntegrationTests {
 
     private static final Duration LONG = Duration.ofSeconds(20);
@@ -55,6 +63,54 @@ class CancelIntegrationTests {
                 .block(LONG);
         assertThat(answered).as("some were cancelled").isLessThan(600);
         assertWhole(client);
+    }
+
+    /** All in the middle of a statement, since the tables are locked. */
+    @Test
+    @Covers(Fault.REQUESTS_CANCELLED)
+    void twoThousandCancelledRequestsLeaveNothingBehind(CapturedOutput log) throws Exception {
+        WebClient client = WebClient.create("http://127.0.0.1:" + port);
+        List<WebClient.RequestHeadersSpec<?>> requests = List.of(
+                client.get().uri("/posts"),
+                client.get().uri("/posts").accept(MediaType.APPLICATION_NDJSON),
+                client.get().uri("/posts/1000001"),
+                client.post()
+                        .uri("/posts")
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .bodyValue("{\"title\":\"a\"}"),
+                client.post()
+                        .uri("/posts")
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .bodyValue("[{\"title\":\"a\"}]"),
+                client.post()
+                        .uri("/posts")
+                        .contentType(MediaType.APPLICATION_NDJSON)
+                        .bodyValue("{\"title\":\"a\"}"),
+                client.delete().uri("/posts/1000001"));
+        int before;
+        try (LeakDetector detector = new LeakDetector();
+                Connection locker = TestPostgres.connect(database);
+                Statement statement = locker.createStatement()) {
+            before = log.getAll().length();
+            locker.setAutoCommit(false);
+            statement.execute("lock table posts");
+            Long answered = Flux.range(0, 2000)
+                    .flatMap(
+                            i -> requests.get(i % requests.size())
+                                    .exchangeToMono(response -> response.bodyToMono(byte[].class))
+                                    .timeout(Duration.ofMillis(20 + i % 100), Mono.empty()),
+                            60)
+                    .count()
+                    .block(LONG.multipliedBy(3));
+            assertThat(answered)
+                    .as("all were cancelled, since none could be served")
+                    .isZero();
+            locker.rollback();
+            assertWhole(client);
+            LeakDetector.tell();
+            assertThat(detector).isNotNull();
+        }
+        assertThat(log.getAll().substring(before)).doesNotContain("LEAK:");
     }
 
     @Test

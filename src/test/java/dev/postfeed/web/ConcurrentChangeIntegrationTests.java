@@ -9,6 +9,8 @@ import dev.postfeed.Answer;
 import dev.postfeed.Api;
 import dev.postfeed.AtOnce;
 import dev.postfeed.PostfeedTest;
+import dev.postfeed.faults.Covers;
+import dev.postfeed.faults.Fault;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -26,6 +28,7 @@ class ConcurrentChangeIntegrationTests {
     }
 
     @RepeatedTest(20)
+    @Covers(Fault.ROW_RACE)
     void ofTwoClientsThatReplaceTheSameRowOneIsRefused() throws Exception {
         Answer row = api.post("/users", newUser()).expect(201);
         String path = row.header("Location");
@@ -35,6 +38,7 @@ class ConcurrentChangeIntegrationTests {
     }
 
     @RepeatedTest(20)
+    @Covers(Fault.ROW_RACE)
     void ofTwoClientsThatPatchTheSameRowOneIsRefused() throws Exception {
         Answer row = api.post("/posts", json("title", "a")).expect(201);
         String path = row.header("Location");

@@ -10,14 +10,18 @@ import dev.postfeed.AtOnce;
 import dev.postfeed.HeldRow;
 import dev.postfeed.PostfeedTest;
 import dev.postfeed.Scrape;
+import dev.postfeed.faults.Covers;
+import dev.postfeed.faults.Fault;
 import io.r2dbc.pool.ConnectionPool;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.TestPropertySource;
 import org.springframework.test.web.reactive.server.WebTestClient;
@@ -33,6 +37,7 @@ class FullQueueIntegrationTests {
     private static final Duration AT_ONCE = Duration.ofSeconds(2);
 
     @Test
+    @Covers(Fault.POOL_EXHAUSTED)
     void whereNobodyMayWaitARequestIsRefusedAtOnce(
             @Autowired WebTestClient client,
             @Autowired ConnectionPool pool,
@@ -58,6 +63,35 @@ class FullQueueIntegrationTests {
         change.get().expect(200);
         Await.until(() -> pool.getMetrics().orElseThrow().acquiredSize() == 0);
         assertThat(api.get(path).expect(200).text("/name")).isEqualTo("Grace");
+    }
+
+    /** Whoever asked for a connection would be told that there is none. */
+    @Test
+    @Covers(Fault.BODY_MALFORMED)
+    void whatIsMalformedIsSaidBeforeTheDatabaseIsAsked(
+            @Autowired WebTestClient client,
+            @Autowired ConnectionPool pool,
+            @Value("${postfeed.database.url}") String url,
+            @LocalServerPort int port)
+            throws Exception {
+        Api api = new Api(client);
+        Answer held = api.post("/users", newUser()).expect(201);
+        CompletableFuture<Answer> change;
+        try (HeldRow row = new HeldRow(url, held.id())) {
+            change = CompletableFuture.supplyAsync(() -> api.patch(held.header("Location"), json("name", "Grace")));
+            Await.until(() -> pool.getMetrics().orElseThrow().acquiredSize() == 1);
+            api.get("/users").expectProblem(503, "overloaded");
+            List<MalformedRequest> all = Stream.concat(
+                            MalformedBodies.rows(), InvalidValues.rows(held.header("Location")))
+                    .filter(request -> !request.needsRows())
+                    .toList();
+            assertThat(all).hasSizeGreaterThan(100);
+            for (MalformedRequest request : all) {
+                request.check(request.send(port));
+            }
+            assertThat(row).isNotNull();
+        }
+        change.get().expect(200);
     }
 
     /** Two transactions of an upload are at work at once where there are connections for both. */

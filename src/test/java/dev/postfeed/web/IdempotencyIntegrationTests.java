@@ -10,6 +10,8 @@ import dev.postfeed.Api;
 import dev.postfeed.AtOnce;
 import dev.postfeed.PostfeedTest;
 import dev.postfeed.Sql;
+import dev.postfeed.faults.Covers;
+import dev.postfeed.faults.Fault;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -147,6 +149,7 @@ class IdempotencyIntegrationTests {
     }
 
     @Test
+    @Covers(Fault.LINES_BROKEN)
     void aLongerUploadGoesOnWhereTheFirstOneEnded() {
         String start = post() + "\n\n" + post() + "\r\n";
         Answer first = api.postLines("/posts", start, key).expect(200);

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postfeed.PostfeedProcess;
 import dev.postfeed.Sql;
 import dev.postfeed.TestPostgres;
+import dev.postfeed.faults.Covers;
+import dev.postfeed.faults.Fault;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -32,6 +34,7 @@ class IdempotencyProcessIntegrationTests {
 
     /** FAULTS 23: killed in the middle, and once more in the middle of the retry. */
     @Test
+    @Covers(Fault.KILLED_IN_UPLOAD)
     void aKilledNodeAndARetryStoreEveryLineOnce() throws Exception {
         String database = TestPostgres.newDatabase();
         Sql sql = new Sql(database);

@@ -2,6 +2,8 @@ package dev.postfeed.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postfeed.faults.Covers;
+import dev.postfeed.faults.Fault;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import java.io.IOException;
@@ -84,11 +86,13 @@ class IdleTimeoutTests {
     }
 
     @Test
+    @Covers(Fault.CLIENTS_SLOW)
     void closesAConnectionThatSaysNothing() throws IOException {
         assertThat(timeToEnd()).isGreaterThan(TIME.dividedBy(2));
     }
 
     @Test
+    @Covers(Fault.CLIENTS_SLOW)
     void closesAConnectionWhoseHeadersDoNotEnd() throws Exception {
         long begin = System.nanoTime();
         write("GET / HTTP/1.1\r\n");

@@ -111,6 +111,11 @@ final class MalformedRequest {
         return this;
     }
 
+    /** Whether it takes rows to see what is wrong: another one's email, a user that is not there, what a patch is merged with. */
+    boolean needsRows() {
+        return problem.equals("email-taken") || what.contains("of no") || (method.equals("PATCH") && status == 422);
+    }
+
     Answer send(int port) throws IOException, InterruptedException {
         StringBuilder head = new StringBuilder(method + " " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\n");
         headers.forEach(each -> head.append(each).append("\r\n"));

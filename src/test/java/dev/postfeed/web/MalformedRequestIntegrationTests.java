@@ -1,6 +1,7 @@
 package dev.postfeed.web;
 
 import static dev.postfeed.Api.newUser;
+import static dev.postfeed.web.MalformedRequest.get;
 import static dev.postfeed.web.MalformedRequest.request;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,6 +11,8 @@ import dev.postfeed.Api;
 import dev.postfeed.AtOnce;
 import dev.postfeed.PostfeedTest;
 import dev.postfeed.Sql;
+import dev.postfeed.faults.Covers;
+import dev.postfeed.faults.Fault;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.PoolMetrics;
 import java.net.URI;
@@ -19,6 +22,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,6 +76,7 @@ class MalformedRequestIntegrationTests {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource
+    @Covers({Fault.BODY_MALFORMED, Fault.ID_MALFORMED, Fault.CONTROL_CHARACTERS, Fault.TARGET_MALFORMED})
     void malformed(MalformedRequest request) throws Exception {
         request.check(request.send(port));
         assertThat(sql.text(ALL_ROWS)).isEqualTo(rows);
@@ -146,6 +151,23 @@ class MalformedRequestIntegrationTests {
                 request("", "POST", "/users").with(header).json(newUser()).send(port);
         assertThat(answer.status()).as("%s", answer).isEqualTo(201);
         assertThat(answer.id()).isPositive();
+    }
+
+    /** The links of a list have its filter. */
+    @ParameterizedTest
+    @Covers(Fault.CONTROL_CHARACTERS)
+    @ValueSource(strings = {"%0D%0ASet-Cookie:x=1", "%0D%0A%0D%0A", "%0ASet-Cookie:x=1", "%0D", "%01%1B%7F", "%C2%85"})
+    void aFilterInjectsNoHeader(String text) throws Exception {
+        for (int i = 0; i < 2; i++) {
+            api.post("/posts", "{\"title\":\"a\"}").expect(201);
+        }
+        Answer list = get("", "/posts?title=neq.x" + text + "&limit=1").send(port);
+        assertThat(list.expect(200).headers().headerNames())
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .containsExactlyInAnyOrder(
+                        "content-type", "content-length", "link", "vary", "x-content-type-options", "connection");
+        assertThat(list.link("next")).containsIgnoringCase(text);
+        assertThat(list.link("monitor")).containsIgnoringCase(text);
     }
 
     /** A client that reads only after it has written must get the 413 too, not a reset. */

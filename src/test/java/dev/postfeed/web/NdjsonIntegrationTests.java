@@ -9,6 +9,8 @@ import dev.postfeed.Api;
 import dev.postfeed.AtOnce;
 import dev.postfeed.PostfeedTest;
 import dev.postfeed.Sql;
+import dev.postfeed.faults.Covers;
+import dev.postfeed.faults.Fault;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -81,6 +83,7 @@ class NdjsonIntegrationTests {
     }
 
     @Test
+    @Covers(Fault.LINES_BROKEN)
     void aLineEndsAsLinesDoAndBlankOnesAreCountedOnly() {
         Answer answer = api.postLines(
                 "/posts", "\uFEFF" + post() + "\r\n\n \t\n" + post() + "\n\r\n" + post() + "\r", "Accept: */*");
@@ -95,6 +98,7 @@ class NdjsonIntegrationTests {
     }
 
     @Test
+    @Covers(Fault.LINES_BROKEN)
     void theFirstBadLineEndsTheRequest() {
         for (String bad : BAD) {
             title = UUID.randomUUID().toString();
@@ -109,6 +113,7 @@ class NdjsonIntegrationTests {
     }
 
     @Test
+    @Covers(Fault.LINES_BROKEN)
     void lenientGoesOnAfterBadLines() {
         String body = BAD.stream().map(bad -> bad + "\n" + post() + "\n").collect(Collectors.joining());
         Answer answer = api.postLines("/posts", body, LENIENT).expect(200);
@@ -200,6 +205,7 @@ class NdjsonIntegrationTests {
 
     /** FAULTS 16: the user of posts goes while they come. */
     @Test
+    @Covers(Fault.USER_DELETED)
     void aUserThatIsDeletedMeanwhile() throws Exception {
         for (int round = 0; round < 10; round++) {
             long user = api.post("/users", user("A", newEmail())).expect(201).id();

@@ -10,6 +10,8 @@ import dev.postfeed.Api;
 import dev.postfeed.HeldRow;
 import dev.postfeed.PostfeedTest;
 import dev.postfeed.Sql;
+import dev.postfeed.faults.Covers;
+import dev.postfeed.faults.Fault;
 import io.r2dbc.pool.ConnectionPool;
 import java.io.IOException;
 import java.net.SocketException;
@@ -164,6 +166,7 @@ class NdjsonStreamIntegrationTests {
     }
 
     @Test
+    @Covers(Fault.LINES_BROKEN)
     void aClientThatGoesLeavesWholeLinesOnly() throws Exception {
         for (int round = 0; round < 30; round++) {
             String key = "Idempotency-Key: \"" + UUID.randomUUID() + "\"";
@@ -185,6 +188,7 @@ class NdjsonStreamIntegrationTests {
     }
 
     @Test
+    @Covers(Fault.LINES_BROKEN)
     void aLineThatHadNoEndWhenTheUploadWasCutIsNotStored() throws Exception {
         try (Upload upload = new Upload(port, "/posts")) {
             upload.send(post() + "\n" + post());
@@ -196,6 +200,7 @@ class NdjsonStreamIntegrationTests {
     }
 
     @Test
+    @Covers(Fault.LINES_BROKEN)
     void aBrokenChunkCutsTheAnswer() throws Exception {
         try (Upload upload = new Upload(port, "/posts")) {
             upload.send(post() + "\n" + post());
@@ -218,6 +223,7 @@ class NdjsonStreamIntegrationTests {
 
     /** FAULTS 2: what is answered 201 is there, the rest is said to be not known, by the first line without an answer. */
     @Test
+    @Covers(Fault.CONNECTION_TERMINATED)
     void aConnectionThatIsEndedOnTheWayIsSaidInTheLastLine() throws Exception {
         long user = newUser();
         int stored = 0;
@@ -242,6 +248,7 @@ class NdjsonStreamIntegrationTests {
     }
 
     @Test
+    @Covers(Fault.CONNECTION_TERMINATED)
     void aConnectionThatIsEndedBeforeTheFirstAnswerIsAProblem() throws Exception {
         long user = newUser();
         try (Upload upload = new Upload(port, "/posts");

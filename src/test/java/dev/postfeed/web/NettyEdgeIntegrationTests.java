@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postfeed.Answer;
 import dev.postfeed.Api;
 import dev.postfeed.PostfeedTest;
+import dev.postfeed.faults.Covers;
+import dev.postfeed.faults.Fault;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -54,6 +56,7 @@ class NettyEdgeIntegrationTests {
                 "GET :// HTTP/1.1|Host: x|404|not-found",
                 "CONNECT x:1 HTTP/1.1|Host: x|404|not-found",
             })
+    @Covers(Fault.TARGET_MALFORMED)
     void answersAProblem(String line, String header, int status, String problem) throws IOException {
         String answer = send(line + "\r\n" + (header == null ? "" : header + "\r\n") + "\r\n");
         assertThat(answer)
@@ -63,6 +66,7 @@ class NettyEdgeIntegrationTests {
     }
 
     @Test
+    @Covers(Fault.TARGET_MALFORMED)
     void refusesARequestLineThatIsTooLong() throws IOException {
         assertThat(send("GET /users/" + "1".repeat(20_000) + " HTTP/1.1\r\nHost: x\r\n\r\n"))
                 .startsWith("HTTP/1.1 414 ")
@@ -125,6 +129,7 @@ class NettyEdgeIntegrationTests {
     }
 
     @Test
+    @Covers(Fault.TARGET_MALFORMED)
     void readsTheAbsoluteForm() throws IOException {
         assertThat(send("GET http://x/users HTTP/1.1\r\nHost: x\r\n\r\n")).startsWith("HTTP/1.1 200 ");
     }

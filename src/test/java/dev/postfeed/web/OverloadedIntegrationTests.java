@@ -8,6 +8,8 @@ import dev.postfeed.Answer;
 import dev.postfeed.Api;
 import dev.postfeed.HeldRow;
 import dev.postfeed.PostfeedTest;
+import dev.postfeed.faults.Covers;
+import dev.postfeed.faults.Fault;
 import io.r2dbc.pool.ConnectionPool;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +30,7 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 @TestPropertySource(properties = {"postfeed.pool.size=1", "postfeed.pool.max-overflow=0", "postfeed.pool.timeout=1s"})
 @DirtiesContext
 @ExtendWith(OutputCaptureExtension.class)
+@Covers(Fault.POOL_EXHAUSTED)
 class OverloadedIntegrationTests {
 
     @Value("${postfeed.database.url}")

@@ -7,6 +7,8 @@ import dev.postfeed.Api;
 import dev.postfeed.NoBlockingCalls;
 import dev.postfeed.SilentProxy;
 import dev.postfeed.TestPostgres;
+import dev.postfeed.faults.Covers;
+import dev.postfeed.faults.Fault;
 import io.r2dbc.pool.ConnectionPool;
 import java.io.IOException;
 import java.net.URI;
@@ -34,6 +36,7 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 @AutoConfigureWebTestClient(timeout = "20s")
 @ExtendWith(NoBlockingCalls.class)
 @DirtiesContext
+@Covers(Fault.DATABASE_SILENT)
 class SilentDatabaseIntegrationTests {
 
     static SilentProxy proxy;

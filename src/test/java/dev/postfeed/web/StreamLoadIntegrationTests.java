@@ -6,6 +6,8 @@ import dev.postfeed.Api;
 import dev.postfeed.PostfeedTest;
 import dev.postfeed.Sql;
 import dev.postfeed.TestPostgres;
+import dev.postfeed.faults.Covers;
+import dev.postfeed.faults.Fault;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.PoolMetrics;
 import java.io.IOException;
@@ -62,6 +64,7 @@ class StreamLoadIntegrationTests {
     }
 
     @Test
+    @Covers(Fault.STREAMS_NOT_READ)
     void twoHundredClientsThatReadNothingHoldNoConnection() throws Exception {
         List<StreamClient> clients = new ArrayList<>();
         try {
