@@ -22,7 +22,7 @@ public enum Fault {
     QUERY_FLOOD("parameters are SQL, thousands of wildcards, 10,000 filters, `or` 1,000 deep"),
     CONTROL_CHARACTERS("CR, LF and control characters are in text, headers, `Last-Event-ID`"),
     TARGET_MALFORMED("targets have `..`, `%2e%2e`, `//`, `;x=`, the absolute form, 20 KB"),
-    CLIENTS_SLOW("headers come slowly, connections are half open, 10,000 are idle"),
+    CLIENTS_SLOW("headers or bodies come slowly, connections are half open, 10,000 are idle"),
     TERMINATED("SIGTERM while everything streams"),
     KILLED_IN_UPLOAD("SIGKILL in the middle of an upload; the client comes again with its key"),
     STARTS_AT_ONCE("two nodes start at once; one is killed while it migrates"),

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postfeed.PostfeedTest;
+import dev.postfeed.faults.Covers;
+import dev.postfeed.faults.Fault;
 import dev.postfeed.web.Await;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import org.springframework.test.context.TestPropertySource;
 
 /** On Linux all of 127.0.0.0/8 is this machine: clients of several addresses. */
 @PostfeedTest
+@Covers(Fault.CLIENTS_SLOW)
 @TestPropertySource(
         properties = {
             "postfeed.limits.connections=8",

@@ -176,6 +176,12 @@ class AccessLogTests {
     }
 
     @Test
+    void timesAreWrittenOut() {
+        assertThat(AccessLog.millis(1_250_000)).isEqualTo("1.2");
+        assertThat(AccessLog.millis(Duration.ofDays(30).toNanos())).isEqualTo("2592000000.0");
+    }
+
+    @Test
     void aFaultIsAFailureAlsoWhenItIsWhole() throws InterruptedException {
         client(HttpProtocol.HTTP11).get().uri("/fault").response().block(LONGEST);
         assertThat(fields(await(1).get(0)))

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.postfeed.Answer;
 import dev.postfeed.HeldRow;
 import dev.postfeed.PostfeedTest;
+import dev.postfeed.faults.Covers;
+import dev.postfeed.faults.Fault;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
@@ -23,6 +25,7 @@ import reactor.netty.http.client.HttpClient;
 
 /** Clients that announce a body and do not send it. */
 @PostfeedTest
+@Covers(Fault.CLIENTS_SLOW)
 @TestPropertySource(properties = {"postfeed.limits.body-timeout=1s", "server.http2.enabled=true"})
 class BodyTimeoutIntegrationTests extends LinesFixture {
 
