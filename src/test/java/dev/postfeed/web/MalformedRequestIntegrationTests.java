@@ -166,8 +166,9 @@ class MalformedRequestIntegrationTests {
                 .map(name -> name.toLowerCase(Locale.ROOT))
                 .containsExactlyInAnyOrder(
                         "content-type", "content-length", "link", "vary", "x-content-type-options", "connection");
-        assertThat(list.link("next")).containsIgnoringCase(text);
-        assertThat(list.link("monitor")).containsIgnoringCase(text);
+        String characters = text.replaceFirst("Set-Cookie.*", "");
+        assertThat(list.link("next")).containsIgnoringCase(characters).doesNotContainPattern("[^ -~]");
+        assertThat(list.link("monitor")).containsIgnoringCase(characters).doesNotContainPattern("[^ -~]");
     }
 
     /** A client that reads only after it has written must get the 413 too, not a reset. */
