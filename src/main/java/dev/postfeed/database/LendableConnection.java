@@ -12,8 +12,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * A connection of the pool, which sees to it that it can be lent: it answers, and it is in no transaction. What is asked on
- * it is watched.
+ * A connection of the pool, which sees to it that it can be lent: it answers, and it is in no transaction. Its
+ * statements and transactions are watched.
  *
  * <p>It asks the server whether it is alive, unless whoever borrows it says that it will do the same again when it is not:
  * the test is a round trip more. Then one that was in use a moment ago is lent untested, if its socket is open.

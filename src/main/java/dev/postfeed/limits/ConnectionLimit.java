@@ -7,7 +7,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
 import java.lang.management.ManagementFactory;
-import java.net.InetSocketAddress;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,6 +24,9 @@ import org.springframework.stereotype.Component;
 class ConnectionLimit implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory> {
 
     private static final Logger log = LoggerFactory.getLogger(ConnectionLimit.class);
+
+    /** At least: jars, and the connections to the database. */
+    private static final int OTHER_FILES = 128;
 
     private final ClientAddresses addresses;
     private final int most;
@@ -54,14 +56,16 @@ class ConnectionLimit implements WebServerFactoryCustomizer<NettyReactiveWebServ
 
     /** Without a file to open nobody could be let in, and the database not be connected to. */
     private static int most(int wanted) {
-        if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
-            long files = system.getMaxFileDescriptorCount();
-            if (wanted > files / 10 * 9) {
-                log.warn("{} open files are allowed: no more than {} connections are", files, files / 10 * 9);
-                return (int) (files / 10 * 9);
-            }
+        if (!(ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system)) {
+            return wanted;
         }
-        return wanted;
+        long files = system.getMaxFileDescriptorCount();
+        long left = Math.max(1, Math.min(files / 10 * 9, files - OTHER_FILES));
+        if (files <= 0 || wanted <= left) {
+            return wanted;
+        }
+        log.info("{} connections of clients are accepted: the process may open {} files", left, files);
+        return (int) left;
     }
 
     @Override
@@ -78,10 +82,9 @@ class ConnectionLimit implements WebServerFactoryCustomizer<NettyReactiveWebServ
             return;
         }
         channel.closeFuture().addListener(closed -> open.decrementAndGet());
-        if (mostOfAddress > 0
-                && channel.remoteAddress() instanceof InetSocketAddress address
-                && !addresses.isExempt(address)) {
-            admit(channel, ClientAddresses.client(address));
+        Long client = mostOfAddress > 0 ? addresses.client(channel.remoteAddress()) : null;
+        if (client != null) {
+            admit(channel, client);
         }
     }
 

@@ -7,14 +7,12 @@ import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Set;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
-import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
 import org.springframework.web.ErrorResponseException;
@@ -35,7 +33,7 @@ class WriteLimit implements WebFilter {
     private static final Set<HttpMethod> CHANGE =
             Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE);
 
-    /** Addresses that are remembered; beyond that those that have not come for the longest start anew. */
+    /** Addresses that are remembered; beyond that some start anew. */
     private static final int MOST_ADDRESSES = 100_000;
 
     /** Longer than it takes until nothing is to be remembered. */
@@ -61,12 +59,9 @@ class WriteLimit implements WebFilter {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-        ServerHttpRequest request = exchange.getRequest();
-        InetSocketAddress address = ClientAddresses.numeric(request.getRemoteAddress());
-        if (address == null || writes == 0 || !CHANGE.contains(request.getMethod()) || addresses.isExempt(address)) {
-            return chain.filter(exchange);
-        }
-        return limited(ClientAddresses.client(address), exchange, chain);
+        boolean changes = CHANGE.contains(exchange.getRequest().getMethod());
+        Long client = writes > 0 && changes ? addresses.client(exchange) : null;
+        return client == null ? chain.filter(exchange) : limited(client, exchange, chain);
     }
 
     private Mono<Void> limited(long client, ServerWebExchange exchange, WebFilterChain chain) {

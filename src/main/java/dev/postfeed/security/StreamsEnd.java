@@ -1,15 +1,14 @@
 package dev.postfeed.security;
 
 import dev.postfeed.web.ClientConnection;
+import dev.postfeed.web.Streams;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
@@ -20,12 +19,6 @@ import reactor.core.publisher.Flux;
  * carried out, and answered, however long it waits. On the connection's event loop, but for the beginning.
  */
 final class StreamsEnd extends ServerHttpRequestDecorator {
-
-    private static final List<MediaType> STREAMS = List.of(
-            MediaType.TEXT_EVENT_STREAM,
-            MediaType.APPLICATION_NDJSON,
-            MediaType.valueOf("application/jsonl"),
-            MediaType.valueOf("text/csv"));
 
     private final ServerWebExchange exchange;
     private final Channel channel;
@@ -51,8 +44,7 @@ final class StreamsEnd extends ServerHttpRequestDecorator {
 
     /** The head of the answer is about to be written. */
     void answers() {
-        MediaType type = exchange.getResponse().getHeaders().getContentType();
-        answerIsStream = type != null && STREAMS.stream().anyMatch(type::equalsTypeAndSubtype);
+        answerIsStream = Streams.isOne(exchange.getResponse().getHeaders());
         if (answerIsStream) {
             watch();
         }

@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.util.AsciiString;
 import io.netty.util.NetUtil;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.URI;
@@ -132,7 +133,9 @@ class AccessLog {
         try {
             InetSocketAddress client = ForwardedHeaderUtils.parseForwardedFor(ANY, headers, null);
             String host = client == null ? "" : client.getHostString().replaceAll("[\\[\\]]", "");
-            return NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host) ? host : null;
+            // Not as it is written: a zone may be any text.
+            InetAddress address = NetUtil.createInetAddressFromIpAddressString(host);
+            return address == null ? null : NetUtil.toAddressString(address);
         } catch (IllegalArgumentException e) {
             return null; // A port that is none.
         }

@@ -45,7 +45,7 @@ abstract class AccessedRequest {
         return new AccessedRequest() {
             @Override
             CharSequence method() {
-                return headers.method();
+                return headers.method() == null ? "-" : headers.method(); // It is refused later.
             }
 
             @Override

@@ -47,7 +47,10 @@ class BodyTimeout {
 
         /** What has come, and an error after too long a silence. */
         <T> Flux<T> over(Flux<T> body) {
-            return body.doOnNext(bytes -> silentSince = System.nanoTime()).takeUntilOther(silence());
+            return Flux.defer(() -> {
+                silentSince = System.nanoTime(); // What came before this waited for us.
+                return body.doOnNext(bytes -> silentSince = System.nanoTime()).takeUntilOther(silence());
+            });
         }
 
         /** Work on what has come. */

@@ -19,6 +19,7 @@ import org.springframework.boot.convert.DurationUnit;
  *     everybody comes by. Default this machine, {@code 127.0.0.0/8} and {@code ::1}
  * @param streams of lines and CSV, out and in together, open at once, one more gets 503; 1 to 1,000,000, default 1,000. The
  *     feed has a limit of its own
+ * @param streamsPerAddress of an address, those of the feed among them, one more gets 503; 0 (no limit) to 1,000,000, default 256
  * @param bodyTimeout the longest wait for a body that is read as a whole, and within an upload for its next bytes while nothing of
  *     it is being written, then 408; a number without a unit is in seconds; 1 s to 1 h, default 60 s
  */
@@ -29,6 +30,7 @@ public record LimitProperties(
         @DefaultValue("1000") Integer writesPerAddress,
         @DefaultValue({"127.0.0.0/8", "::1"}) List<String> exemptAddresses,
         @DefaultValue("1000") Integer streams,
+        @DefaultValue("256") Integer streamsPerAddress,
 
         @DefaultValue("60s") @DurationUnit(ChronoUnit.SECONDS)
         Duration bodyTimeout) {
@@ -38,6 +40,7 @@ public record LimitProperties(
         require("connections-per-address", connectionsPerAddress, 0);
         require("writes-per-address", writesPerAddress, 0);
         require("streams", streams, 1);
+        require("streams-per-address", streamsPerAddress, 0);
         Bounds.require(
                 "postfeed.limits.body-timeout", bodyTimeout, Duration.ofSeconds(1), Duration.ofHours(1), "1s to 1h");
     }

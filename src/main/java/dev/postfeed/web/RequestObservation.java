@@ -2,10 +2,7 @@ package dev.postfeed.web;
 
 import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.observation.DefaultServerRequestObservationConvention;
 import org.springframework.http.server.reactive.observation.ServerRequestObservationContext;
@@ -21,12 +18,6 @@ class RequestObservation extends DefaultServerRequestObservationConvention {
     private static final KeyValue STREAM = KeyValue.of("stream", "true");
     private static final KeyValue NO_STREAM = KeyValue.of("stream", "false");
 
-    private static final List<String> STREAMS = List.of(
-            MediaType.TEXT_EVENT_STREAM_VALUE,
-            MediaType.APPLICATION_NDJSON_VALUE,
-            IngestHandler.JSONL.toString(),
-            ListForm.CSV.mediaType().toString());
-
     /** In the order of their names, so that nobody has to sort them. */
     @Override
     public KeyValues getLowCardinalityKeyValues(ServerRequestObservationContext context) {
@@ -40,7 +31,6 @@ class RequestObservation extends DefaultServerRequestObservationConvention {
     }
 
     private static boolean isStream(@Nullable ServerHttpResponse response) {
-        String type = response == null ? null : response.getHeaders().getFirst(HttpHeaders.CONTENT_TYPE);
-        return type != null && STREAMS.stream().anyMatch(type::startsWith);
+        return response != null && Streams.isOne(response.getHeaders());
     }
 }

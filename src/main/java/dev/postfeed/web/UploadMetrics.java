@@ -13,7 +13,7 @@ import reactor.core.publisher.Flux;
 
 /** What is counted of uploads of lines; each batch once. */
 @Component
-public class UploadMetrics {
+class UploadMetrics {
 
     private final AtomicInteger open = new AtomicInteger();
     private final Counter bytes;

@@ -13,8 +13,8 @@ public final class OtherNetwork implements AutoCloseable {
 
     private static final String OTHER_SIDE = "10.231.7.2";
     private static final String PREFIX = "/30";
-    private static final String HERE = "postfeed0";
-    private static final String THERE = "postfeed1";
+    private static final String HERE = "pf" + ProcessHandle.current().pid() + "a";
+    private static final String THERE = "pf" + ProcessHandle.current().pid() + "b";
 
     /** The network is there for as long as a process is in it. */
     private final Process holder;
@@ -23,7 +23,7 @@ public final class OtherNetwork implements AutoCloseable {
 
     public OtherNetwork() throws Exception {
         NeedsRoot.check();
-        holder = new ProcessBuilder("unshare", "--net", "sh", "-c", "echo there; exec sleep 600").start();
+        holder = new ProcessBuilder("unshare", "--net", "sh", "-c", "echo there; exec sleep 300").start();
         processes.add(holder);
         try {
             if (holder.inputReader().readLine() == null) {
@@ -63,10 +63,10 @@ public final class OtherNetwork implements AutoCloseable {
         NeedsRoot.run(there("ip", "link", "set", THERE, "down"));
     }
 
-    /** With its last process the network goes in a while, and the cable at once. */
     @Override
     public void close() throws Exception {
-        processes.forEach(Process::destroyForcibly);
+        // Before the network goes with its last process, and the link with it.
         NeedsRoot.run("ip", "link", "delete", HERE);
+        processes.forEach(Process::destroyForcibly);
     }
 }

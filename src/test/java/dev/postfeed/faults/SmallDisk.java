@@ -38,6 +38,6 @@ public final class SmallDisk implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
-        NeedsRoot.run("umount", path.toString());
+        NeedsRoot.run("umount", "--lazy", path.toString()); // Whoever may still have a file open.
     }
 }

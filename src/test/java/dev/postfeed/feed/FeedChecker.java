@@ -64,12 +64,14 @@ final class FeedChecker {
         Duration tenth = duration.dividedBy(10);
         Duration mostPause = tenth.compareTo(MOST_PAUSE) < 0 ? tenth : MOST_PAUSE;
         try (FeedCluster cluster = new FeedCluster(directory, Map.of())) {
-            return new FeedChecker(cluster, duration, seed).check(faults, mostPause);
+            FeedChecker checker = new FeedChecker(cluster, duration, seed);
+            checker.startBulkWriters();
+            return checker.check(faults, mostPause);
         }
     }
 
     /**
-     * One run on a cluster whose tables are empty, with clients that hang up in the middle.
+     * One run on a cluster whose tables are empty, with clients that hang up in the middle, and without bulk: it may last long.
      *
      * @param mostPause before each fault; half of it on average
      */
@@ -144,11 +146,15 @@ final class FeedChecker {
         for (int i = 0; i < TRANSACTION_WRITERS; i++) {
             start(writers, "sql" + i, new TransactionWriter(run, "sql" + i, seeds.nextLong()));
         }
-        start(writers, "bulk", new BulkWriter(run, "bulk", seeds.nextLong()));
-        start(writers, "long", new LongWriter(run, "long", seeds.nextLong()));
         for (int i = 0; i < PREPARED_WRITERS; i++) {
             start(writers, "prepared" + i, new PreparedWriter(run, "prepared" + i, seeds.nextLong()));
         }
+    }
+
+    /** Of thousands of posts at once. */
+    private void startBulkWriters() {
+        start(writers, "bulk", new BulkWriter(run, "bulk", seeds.nextLong()));
+        start(writers, "long", new LongWriter(run, "long", seeds.nextLong()));
     }
 
     private void startSubscribers() {

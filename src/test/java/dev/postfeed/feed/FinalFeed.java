@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class FinalFeed {
 
     private static final JsonMapper JSON = new JsonMapper();
-    private static final Duration LONGEST = Duration.ofSeconds(60);
+    private static final Duration LONGEST = Duration.ofSeconds(180);
 
     private FinalFeed() {}
 

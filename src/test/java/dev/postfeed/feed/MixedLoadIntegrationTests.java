@@ -31,6 +31,7 @@ import org.springframework.boot.convert.DurationStyle;
 class MixedLoadIntegrationTests {
 
     private static final long SEED = 20261130;
+    private static final Duration WARM_UP = Duration.ofSeconds(20);
     private static final long LITTLE_HEAP = 8 * 1024 * 1024;
     private static final int FEW_FILES = 10;
     private static final Pattern ACQUIRED = Pattern.compile("(?m)^r2dbc_pool_acquired_connections\\{[^}]*} (\\S+)$");
@@ -66,7 +67,7 @@ class MixedLoadIntegrationTests {
     void nothingIsLostAndNothingGrows() throws Exception {
         Duration duration = DurationStyle.detectAndParse(System.getProperty("postfeed.mixed-load.duration", "30s"));
         try (FeedCluster cluster = new FeedCluster(directory, Map.of("SPRING_NETTY_LEAK_DETECTION", "paranoid"))) {
-            System.out.println(check(cluster, duration.dividedBy(3), SEED));
+            System.out.println(check(cluster, WARM_UP, SEED));
             List<AtRest> before = atRest(cluster);
             emptyTables(cluster);
             System.out.println(check(cluster, duration, SEED + 1));
@@ -84,7 +85,7 @@ class MixedLoadIntegrationTests {
     private static FeedReport check(FeedCluster cluster, Duration duration, long seed) throws Exception {
         FeedReport report = FeedChecker.checkWithCuts(
                 cluster, duration, seed, List.of(Fault.RESTART_SERVER), duration.dividedBy(5));
-        assertThat(report.acknowledged()).isGreaterThan(500);
+        assertThat(report.acknowledged()).isGreaterThan(200);
         assertThat(report.faults()).containsOnlyKeys(Fault.RESTART_SERVER);
         return report;
     }

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -21,6 +23,7 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 import reactor.netty.http.client.HttpClient;
 
 @PostfeedTest
+@EnabledOnOs(value = OS.LINUX, disabledReason = "others have one loopback address")
 @TestPropertySource(
         properties = {
             "postfeed.limits.writes-per-address=3",
@@ -104,16 +107,29 @@ class WriteLimitIntegrationTests {
         }
     }
 
-    /** Behind a proxy that says so, the address is that of the client. */
+    /** Behind a proxy that says so, the address is that of the client; nobody is exempt by saying so. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "X-Forwarded-For: 198.51.100.1",
+                "X-Forwarded-For: 192.0.2.77",
+                "X-Forwarded-For: 127.0.0.2",
+                "X-Forwarded-For: 127.0.0.2, 198.51.100.9",
+                "Forwarded: for=127.0.0.2",
+                "X-Forwarded-For: nobody",
+                "Forwarded: for=_hidden"
+            })
+    void whoeverAProxyNamesIsLimited(String header) {
+        refused(() -> api.delete("/posts/1", header)).expectProblem(429, "too-many-requests");
+    }
+
     @Test
-    void forwardedAddressesAreEachTheirOwn() {
+    void clientsThatAProxyNamesAreLimitedEachForItself() {
         refused(() -> api.delete("/posts/1", "X-Forwarded-For: 198.51.100.1"));
         api.delete("/posts/1", "X-Forwarded-For: 198.51.100.2").expect(404);
-        for (int i = 0; i < 20; i++) {
-            api.delete("/posts/1", "X-Forwarded-For: 192.0.2.77").expect(404);
-        }
+        api.delete("/posts/1", "X-Forwarded-For: ::ffff:198.51.100.3").expect(404);
         refused(() -> api.delete("/posts/1", "X-Forwarded-For: 2001:db8::1"));
-        refused(() -> api.delete("/posts/1", "X-Forwarded-For: 2001:db8::2"));
+        api.delete("/posts/1", "X-Forwarded-For: 2001:db8::2").expect(429);
         api.delete("/posts/1", "X-Forwarded-For: 2001:db8:0:1::1").expect(404);
     }
 

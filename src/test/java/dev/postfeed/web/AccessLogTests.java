@@ -269,6 +269,7 @@ class AccessLogTests {
                 "Forwarded: for=\"[2001:db8::1]:4711\" | 2001:db8::1",
                 "X-Forwarded-For: 203.0.113.7, 198.51.100.1 | 203.0.113.7",
                 "X-Forwarded-For: 2001:db8::1 | 2001:db8::1",
+                "X-Forwarded-For: ::1%\" \"GET /forged HTTP/1.1 | 127.0.0.1",
                 "X-Forwarded-For: 203.0.113.7:port | 127.0.0.1",
                 "Forwarded: for=\"192.0.2.60:port\" | 127.0.0.1",
                 "Forwarded: for=_hidden | 127.0.0.1",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postfeed.Api;
 import dev.postfeed.PostfeedProcess;
+import dev.postfeed.Scrape;
 import dev.postfeed.TestPostgres;
 import dev.postfeed.faults.Covers;
 import dev.postfeed.faults.Fault;
@@ -63,6 +64,8 @@ class IdleConnectionsIntegrationTests {
             for (Socket socket : idle) {
                 assertClosed(socket);
             }
+            assertThat(Scrape.of(api).text())
+                    .containsPattern("postfeed_connections_refused_total\\{limit=\"all\"} 0\\.0");
             done.set(true);
             assertThat(served.get()).isPositive();
             assertThat(postfeed.stop()).doesNotContain("ERROR", "OutOfMemory");

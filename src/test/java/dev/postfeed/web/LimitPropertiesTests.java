@@ -20,7 +20,7 @@ class LimitPropertiesTests {
     void hasDefaults() {
         assertThat(bind(Map.of()))
                 .isEqualTo(new LimitProperties(
-                        16_384, 1024, 1000, List.of("127.0.0.0/8", "::1"), 1000, Duration.ofSeconds(60)));
+                        16_384, 1024, 1000, List.of("127.0.0.0/8", "::1"), 1000, 256, Duration.ofSeconds(60)));
     }
 
     @ParameterizedTest
@@ -31,6 +31,7 @@ class LimitPropertiesTests {
         "writes-per-address, 0",
         "writes-per-address, 1000000",
         "streams, 1",
+        "streams-per-address, 0",
         "body-timeout, 1",
         "body-timeout, 1h"
     })
@@ -46,6 +47,7 @@ class LimitPropertiesTests {
         "writes-per-address, -1, an integer from 0 to 1000000",
         "writes-per-address, 1000001, an integer from 0 to 1000000",
         "streams, 0, an integer from 1 to 1000000",
+        "streams-per-address, -1, an integer from 0 to 1000000",
         "body-timeout, 999ms, 1s to 1h",
         "body-timeout, 3601, 1s to 1h"
     })

@@ -7,8 +7,6 @@ import dev.postfeed.Answer;
 import dev.postfeed.Api;
 import dev.postfeed.PostfeedTest;
 import dev.postfeed.Sql;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,10 +41,8 @@ class StreamLimitIntegrationTests {
     @ParameterizedTest
     @ValueSource(strings = {NDJSON, "text/csv"})
     void oneMoreIsRefusedUntilOneHasGone(String form) throws Exception {
-        List<AutoCloseable> open = new ArrayList<>();
         try (Upload upload = new Upload(port, "/posts");
                 StreamClient stream = new StreamClient(port, "/posts", form)) {
-            open.add(stream);
             upload.send(json("title", "one") + "\n");
             assertThat(upload.line().path("status").asInt()).isEqualTo(201);
             assertThat(stream.readHead()).startsWith("HTTP/1.1 200");
