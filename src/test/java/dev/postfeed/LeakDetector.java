@@ -2,9 +2,18 @@ package dev.postfeed;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /** Netty's detector, which tells in the log of each buffer that is lost while this is open; what was lost before is told first. */
 public final class LeakDetector implements AutoCloseable {
+
+    /** Up to the next line that begins with a time. */
+    private static final Pattern LEAK = Pattern.compile("LEAK: .*(\\R(?!\\d{4}-\\d\\d-).*)*+");
+
+    private static final Pattern UNSENT_PARAMETER =
+            Pattern.compile("Created at:(\\R\\tio\\.netty\\..*)*+\\R\\tio\\.r2dbc\\.postgresql\\.(codec|util)\\.");
 
     private final ResourceLeakDetector.Level before = ResourceLeakDetector.getLevel();
 
@@ -22,6 +31,20 @@ public final class LeakDetector implements AutoCloseable {
                 ByteBufAllocator.DEFAULT.directBuffer().release();
             }
         }
+    }
+
+    /**
+     * What it has told in a log, but for what the driver is known to lose: the parameters of a statement that was not sent, since
+     * its connection had been lost or its client had gone.
+     *
+     * @see <a href="https://github.com/pgjdbc/r2dbc-postgresql/issues/734">r2dbc-postgresql #734</a>, mended in 1.1.3 in part
+     */
+    public static List<String> leaks(String log) {
+        return LEAK.matcher(log)
+                .results()
+                .map(MatchResult::group)
+                .filter(leak -> !UNSENT_PARAMETER.matcher(leak).find())
+                .toList();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.postfeed.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postfeed.LeakDetector;
 import dev.postfeed.PostfeedProcess;
 import dev.postfeed.ProcessMemory;
 import dev.postfeed.feed.FeedFaults.Fault;
@@ -75,7 +76,7 @@ class MixedLoadIntegrationTests {
             System.out.println("at rest before " + before + ", after " + after);
 
             for (int node = 0; node < FeedCluster.NODES; node++) {
-                assertThat(cluster.node(node).output()).doesNotContain("LEAK:");
+                assertThat(LeakDetector.leaks(cluster.node(node).output())).isEmpty();
                 assertThat(after.get(node).heap()).isLessThan(before.get(node).heap() * 5 / 4 + LITTLE_HEAP);
                 assertThat(after.get(node).files()).isLessThan(before.get(node).files() + FEW_FILES);
             }

@@ -204,8 +204,8 @@ class MetricsIntegrationTests {
                 .header("Location");
         for (int i = 0; i < 30; i++) {
             api.get("/canary" + i).expect(404);
-            api.get("/users/" + (987_654_321_000L + i)).expect(404);
-            api.get("/posts/" + (987_654_321_000L + i) + "?canary=1").expect(400);
+            api.get("/users/" + (738_291_650_400L + i)).expect(404);
+            api.get("/posts/" + (738_291_650_400L + i) + "?canary=1").expect(400);
             api.get("/users?email=eq.canary" + i + "@example.com").expect(200);
             api.get("/posts", "Accept: text/canary" + i).expect(406);
             api.get("/problems/canary" + i).expect(404);
@@ -217,7 +217,7 @@ class MetricsIntegrationTests {
                     .isEqualTo(405);
         }
         Scrape scrape = Scrape.of(api);
-        assertThat(scrape.text().toLowerCase(java.util.Locale.ROOT)).doesNotContain("canary", "987654321", "@example");
+        assertThat(scrape.text().toLowerCase(java.util.Locale.ROOT)).doesNotContain("canary", "7382916504", "@example");
         assertThat(scrape.values("uri"))
                 .isSubsetOf(
                         "/users",
