@@ -10,8 +10,6 @@ import dev.postfeed.HeldRow;
 import dev.postfeed.PostfeedTest;
 import dev.postfeed.faults.Covers;
 import dev.postfeed.faults.Fault;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -19,14 +17,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.TestPropertySource;
-import reactor.core.publisher.Flux;
-import reactor.netty.http.HttpProtocol;
-import reactor.netty.http.client.HttpClient;
 
 /** Clients that announce a body and do not send it. */
 @PostfeedTest
 @Covers(Fault.CLIENTS_SLOW)
-@TestPropertySource(properties = {"postfeed.limits.body-timeout=1s", "server.http2.enabled=true"})
+@TestPropertySource(properties = "postfeed.limits.body-timeout=1s")
 class BodyTimeoutIntegrationTests extends LinesFixture {
 
     private static final Duration LONGEST = Duration.ofSeconds(20);
@@ -53,23 +48,6 @@ class BodyTimeoutIntegrationTests extends LinesFixture {
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isBetween(Duration.ofMillis(900), LONGEST);
         assertThat(answer.text("/detail")).contains("1.0 s");
         assertThat(answer.header("Connection")).isEqualTo("close");
-    }
-
-    /** Each byte would be in time, were the time counted from the one before. */
-    @Test
-    void aBodyThatComesByteByByteIsNotWaitedFor() throws Exception {
-        HttpClient client = HttpClient.create().protocol(HttpProtocol.H2C);
-        for (HttpClient each : new HttpClient[] {HttpClient.create(), client}) {
-            int status = each.headers(headers -> headers.set("Content-Type", "application/json"))
-                    .post()
-                    .uri("http://127.0.0.1:" + port + "/users")
-                    .send(Flux.interval(Duration.ofMillis(200)).map(i -> bytes(" ")))
-                    .responseSingle((response, body) -> body.asString()
-                            .doOnNext(problem -> assertThat(problem).contains("/problems/request-timeout"))
-                            .thenReturn(response.status().code()))
-                    .block(LONGEST);
-            assertThat(status).isEqualTo(408);
-        }
     }
 
     @Test
@@ -111,9 +89,5 @@ class BodyTimeoutIntegrationTests extends LinesFixture {
         }
         api.post("/users", newUser()).expect(201);
         assertThat(stored()).isEqualTo(2);
-    }
-
-    private static ByteBuf bytes(String text) {
-        return Unpooled.copiedBuffer(text, ISO_8859_1);
     }
 }
