@@ -9,7 +9,7 @@
  *       requests that come again, problems, conditional requests, methods; the page, and the API description
  *   <li>{@code security}: who may do what: a table of paths and scopes, tokens, sessions of browsers, other origins, the address
  *       to listen at; nobody imports it
- *   <li>{@code limits}: how many connections there are, and how many writes of an address; nobody imports it
+ *   <li>{@code limits}: how many connections there are, and how many writes and streams of an address; nobody imports it
  *   <li>{@code tracing}: spans over OTLP, where an endpoint for them is set; beans only, nobody imports it
  *   <li>{@code database}: the settings, the embedded PostgreSQL, the pool, the migration; beans only, nobody imports it
  * </ul>

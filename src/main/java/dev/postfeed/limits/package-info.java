@@ -1,4 +1,4 @@
-/** How much of a node one client may take: connections, and requests that change something. */
+/** How much of a node one client may take: connections, streams, and requests that change something. */
 @NullMarked
 package dev.postfeed.limits;
 
