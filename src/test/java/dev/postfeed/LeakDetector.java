@@ -12,9 +12,6 @@ public final class LeakDetector implements AutoCloseable {
     /** Up to the next line that begins with a time. */
     private static final Pattern LEAK = Pattern.compile("LEAK: .*(\\R(?!\\d{4}-\\d\\d-).*)*+");
 
-    private static final Pattern UNSENT_PARAMETER =
-            Pattern.compile("Created at:(\\R\\tio\\.netty\\..*)*+\\R\\tio\\.r2dbc\\.postgresql\\.(codec|util)\\.");
-
     private final ResourceLeakDetector.Level before = ResourceLeakDetector.getLevel();
 
     public LeakDetector() throws InterruptedException {
@@ -33,18 +30,9 @@ public final class LeakDetector implements AutoCloseable {
         }
     }
 
-    /**
-     * What it has told in a log, but for what the driver is known to lose: the parameters of a statement that was not sent, since
-     * its connection had been lost or its client had gone.
-     *
-     * @see <a href="https://github.com/pgjdbc/r2dbc-postgresql/issues/734">r2dbc-postgresql #734</a>, mended in 1.1.3 in part
-     */
+    /** What it has told in a log. */
     public static List<String> leaks(String log) {
-        return LEAK.matcher(log)
-                .results()
-                .map(MatchResult::group)
-                .filter(leak -> !UNSENT_PARAMETER.matcher(leak).find())
-                .toList();
+        return LEAK.matcher(log).results().map(MatchResult::group).toList();
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.r2dbc.postgresql.MultiHostConnectionStrategy.TargetServerType;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.postgresql.client.SSLMode;
+import io.r2dbc.spi.ConnectionFactory;
 import java.time.Duration;
 import liquibase.UpdateSummaryEnum;
 import liquibase.integration.spring.SpringLiquibase;
@@ -83,6 +84,7 @@ class DatabaseConfiguration {
                 .connectTimeout(url.connectTimeout())
                 .statementTimeout(STATEMENT_TIMEOUT)
                 .preparedStatementCacheQueries(PREPARED_STATEMENTS)
+                .codecRegistrar(HeapParameter.REGISTRAR)
                 .tcpKeepAlive(true);
         if (url.hosts().size() == 1) {
             builder.host(url.hosts().get(0).name()).port(url.hosts().get(0).port());
@@ -96,11 +98,11 @@ class DatabaseConfiguration {
 
     /** For the feed's reader, whom nobody at the pool keeps waiting. */
     @Bean(defaultCandidate = false)
-    PostgresqlConnectionFactory feedConnections(DatabaseUrl url, ObjectProvider<LoopResources> loops) {
-        return new PostgresqlConnectionFactory(driver(url, loops)
+    ConnectionFactory feedConnections(DatabaseUrl url, ObjectProvider<LoopResources> loops) {
+        return new HeapConnection.Factory(new PostgresqlConnectionFactory(driver(url, loops)
                 .applicationName("postfeed-feed")
                 .statementTimeout(FEED_STATEMENT_TIMEOUT)
-                .build());
+                .build()));
     }
 
     /** Takes the place of Boot's own, which waits for a connection of the pool and calls a busy node dead. */

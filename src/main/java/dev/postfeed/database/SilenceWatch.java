@@ -24,26 +24,39 @@ final class SilenceWatch implements Disposable {
 
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(2);
 
-    private final Set<WatchedExchange.Exchange<?>> underWay = ConcurrentHashMap.newKeySet();
+    private final Set<Exchange> underWay = ConcurrentHashMap.newKeySet();
     private final Disposable looks = Schedulers.parallel().schedulePeriodically(this::look, 1, 1, TimeUnit.SECONDS);
 
+    /** What the server has been asked, and since when; each is itself only. */
+    private static final class Exchange {
+
+        private final PostgresqlConnection server;
+        private final long begun = System.nanoTime();
+
+        Exchange(PostgresqlConnection server) {
+            this.server = server;
+        }
+    }
+
     <T> Flux<T> during(PostgresqlConnection server, Publisher<? extends T> exchange) {
-        return new WatchedExchange<>(Flux.from(exchange), server, underWay);
+        return Flux.using(() -> begin(server), begun -> exchange, underWay::remove);
     }
 
     <T> Mono<T> during(PostgresqlConnection server, Mono<T> exchange) {
-        return Mono.fromDirect(new WatchedExchange<>(exchange.flux(), server, underWay));
+        return Mono.using(() -> begin(server), begun -> exchange, underWay::remove);
+    }
+
+    private Exchange begin(PostgresqlConnection server) {
+        Exchange exchange = new Exchange(server);
+        underWay.add(exchange);
+        return exchange;
     }
 
     private void look() {
         long now = System.nanoTime();
-        for (WatchedExchange.Exchange<?> exchange : underWay) {
-            if (now - exchange.begun() > LONGEST.toNanos() && underWay.remove(exchange)) {
-                exchange.server()
-                        .close()
-                        .timeout(LONGEST_CLOSE)
-                        .onErrorComplete()
-                        .subscribe();
+        for (Exchange exchange : underWay) {
+            if (now - exchange.begun > LONGEST.toNanos() && underWay.remove(exchange)) {
+                exchange.server.close().timeout(LONGEST_CLOSE).onErrorComplete().subscribe();
             }
         }
     }

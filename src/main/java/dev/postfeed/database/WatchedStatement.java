@@ -11,61 +11,18 @@ import java.util.function.Predicate;
 import org.reactivestreams.Publisher;
 
 /** A statement whose execution is watched: the driver begins it when its result is asked for. */
-final class WatchedStatement implements Statement {
+final class WatchedStatement extends HeapStatement {
 
-    private final Statement statement;
     private final LendableConnection connection;
 
     WatchedStatement(Statement statement, LendableConnection connection) {
-        this.statement = statement;
+        super(statement);
         this.connection = connection;
     }
 
     @Override
     public Publisher<? extends Result> execute() {
-        return connection.<Result>watch(statement.execute()).map(result -> new WatchedResult(result, connection));
-    }
-
-    @Override
-    public Statement add() {
-        statement.add();
-        return this;
-    }
-
-    @Override
-    public Statement bind(int index, Object value) {
-        statement.bind(index, value);
-        return this;
-    }
-
-    @Override
-    public Statement bind(String name, Object value) {
-        statement.bind(name, value);
-        return this;
-    }
-
-    @Override
-    public Statement bindNull(int index, Class<?> type) {
-        statement.bindNull(index, type);
-        return this;
-    }
-
-    @Override
-    public Statement bindNull(String name, Class<?> type) {
-        statement.bindNull(name, type);
-        return this;
-    }
-
-    @Override
-    public Statement returnGeneratedValues(String... columns) {
-        statement.returnGeneratedValues(columns);
-        return this;
-    }
-
-    @Override
-    public Statement fetchSize(int rows) {
-        statement.fetchSize(rows);
-        return this;
+        return connection.<Result>watch(super.execute()).map(result -> new WatchedResult(result, connection));
     }
 
     private record WatchedResult(Result result, LendableConnection connection) implements Result {

@@ -10,6 +10,7 @@ import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Statement;
+import io.r2dbc.spi.Wrapped;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -46,12 +47,12 @@ final class FeedConnection {
                     and s.drawn is not null) as holders
             from s""";
 
-    private final PostgresqlConnection connection;
+    private final Connection connection;
     private final String look;
     private final long sequence;
     private final int pid;
 
-    private FeedConnection(PostgresqlConnection connection, String sequenceName, long sequence, int pid) {
+    private FeedConnection(Connection connection, String sequenceName, long sequence, int pid) {
         this.connection = connection;
         this.look = LOOK.formatted(sequenceName);
         this.sequence = sequence;
@@ -62,12 +63,11 @@ final class FeedConnection {
     static Mono<FeedConnection> open(ConnectionFactory connections) {
         return Mono.<Connection>from(connections.create())
                 .timeout(LONGEST_LOGIN)
-                .cast(PostgresqlConnection.class)
                 .flatMap(connection -> listening(connection)
-                        .onErrorResume(failure -> connection.close().then(Mono.error(failure))));
+                        .onErrorResume(failure -> Mono.from(connection.close()).then(Mono.error(failure))));
     }
 
-    private static Mono<FeedConnection> listening(PostgresqlConnection connection) {
+    private static Mono<FeedConnection> listening(Connection connection) {
         Flux<FeedConnection> opened = execute(
                 connection.createStatement(SEQUENCE).bind(0, "posts"),
                 row -> new FeedConnection(
@@ -81,8 +81,9 @@ final class FeedConnection {
 
     /** Rings of other nodes, a hint that there is something to read; some may be missed. */
     Flux<Integer> rings() {
-        return connection
-                .getNotifications()
+        PostgresqlConnection server =
+                Objects.requireNonNull(((Wrapped<?>) connection).unwrap(PostgresqlConnection.class));
+        return server.getNotifications()
                 .filter(notification -> notification.getProcessId() != pid)
                 .map(notification -> notification.getProcessId());
     }
@@ -127,6 +128,6 @@ final class FeedConnection {
     }
 
     Mono<Void> close() {
-        return connection.close().timeout(LONGEST_CLOSE).onErrorComplete();
+        return Mono.from(connection.close()).timeout(LONGEST_CLOSE).onErrorComplete();
     }
 }
