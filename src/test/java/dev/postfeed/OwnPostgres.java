@@ -37,6 +37,11 @@ public final class OwnPostgres implements AutoCloseable {
         return "postgresql://postgres@127.0.0.1:" + port + "/postgres";
     }
 
+    /** Its port, the same whenever it runs. */
+    public int port() {
+        return port;
+    }
+
     /** Ends all of its processes with SIGKILL. */
     public void kill() throws IOException {
         long pid = Long.parseLong(
@@ -53,7 +58,7 @@ public final class OwnPostgres implements AutoCloseable {
         logging.setLogLevel(EmbeddedPostgres.class.getName(), null);
     }
 
-    /** Starts it after {@link #kill}, and waits until it has recovered. */
+    /** Starts it after {@link #kill} or {@link #close}, and waits until it has recovered. */
     public void startAgain() throws IOException {
         server = start();
     }
