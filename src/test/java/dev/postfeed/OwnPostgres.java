@@ -29,6 +29,7 @@ public final class OwnPostgres implements AutoCloseable {
                 .setCleanDataDirectory(false)
                 .setPort(port)
                 .setServerConfig("synchronous_commit", "on")
+                .setServerConfig("max_prepared_transactions", "20")
                 .start();
     }
 

@@ -24,12 +24,13 @@ final class FeedCatchUp {
     private final FeedStream stream;
     private final Replay replay;
     private long ids = FIRST_IDS;
-    private final PositionWriter positions = new PositionWriter();
+    private final PositionWriter positions;
 
     private FeedCatchUp(FeedTable table, FeedStream stream, Head head) {
         this.table = table;
         this.stream = stream;
         this.replay = new Replay(stream.position(), head.position());
+        this.positions = new PositionWriter(head.timeline().id());
     }
 
     /**

@@ -51,12 +51,18 @@ final class FeedConnection {
     private final String look;
     private final long sequence;
     private final int pid;
+    private final TimelineTable timelines;
 
-    private FeedConnection(Connection connection, String sequenceName, long sequence, int pid) {
+    /** By the last look; negative before the first one. */
+    private volatile long drawn = -1;
+
+    private FeedConnection(
+            Connection connection, String sequenceName, long sequence, int pid, TimelineTable timelines) {
         this.connection = connection;
         this.look = LOOK.formatted(sequenceName);
         this.sequence = sequence;
         this.pid = pid;
+        this.timelines = timelines;
     }
 
     /** Opens one that listens to other nodes. */
@@ -68,15 +74,28 @@ final class FeedConnection {
     }
 
     private static Mono<FeedConnection> listening(Connection connection) {
-        Flux<FeedConnection> opened = execute(
-                connection.createStatement(SEQUENCE).bind(0, "posts"),
-                row -> new FeedConnection(
-                        connection,
-                        Objects.requireNonNull(row.get("name", String.class)),
-                        Objects.requireNonNull(row.get("oid", Long.class)),
-                        Objects.requireNonNull(row.get("pid", Integer.class))));
+        Mono<FeedConnection> opened = TimelineTable.of(connection)
+                .flatMap(timelines -> execute(
+                                connection.createStatement(SEQUENCE).bind(0, "posts"),
+                                row -> new FeedConnection(
+                                        connection,
+                                        Objects.requireNonNull(row.get("name", String.class)),
+                                        Objects.requireNonNull(row.get("oid", Long.class)),
+                                        Objects.requireNonNull(row.get("pid", Integer.class)),
+                                        timelines))
+                        .single());
         return execute(connection.createStatement("listen " + CHANNEL), row -> true)
-                .then(opened.single());
+                .then(opened);
+    }
+
+    /** Of the server; as long as the connection lasts it is the same. */
+    Timeline timeline() {
+        return timelines.timeline();
+    }
+
+    /** Lets those who come after a failover know what was drawn before it, every now and then. */
+    Mono<Void> remember() {
+        return Mono.defer(() -> drawn < 0 ? Mono.empty() : timelines.remember(drawn));
     }
 
     /** Rings of other nodes, a hint that there is something to read; some may be missed. */
@@ -100,7 +119,8 @@ final class FeedConnection {
                         row -> new Look(
                                 Objects.requireNonNull(row.get("drawn", Long.class)),
                                 new HashSet<>(List.of(Objects.requireNonNull(row.get("holders", String[].class))))))
-                .single();
+                .single()
+                .doOnNext(found -> drawn = found.drawn());
     }
 
     /** Ranges of ids between two that have no row, the newest first, at most so many. */
@@ -121,7 +141,7 @@ final class FeedConnection {
         return execute(statement, mapping);
     }
 
-    private static <T> Flux<T> execute(Statement statement, Function<Readable, T> mapping) {
+    static <T> Flux<T> execute(Statement statement, Function<Readable, T> mapping) {
         return Flux.<Result>from(statement.execute())
                 .concatMap(result -> result.map(mapping))
                 .timeout(SILENCE);

@@ -13,12 +13,13 @@ final class FeedLog {
      * Where the log ends.
      *
      * @param epoch of another one nothing that was said before is true
+     * @param timeline of the database
      * @param next the number of the event that comes next
      * @param position of the node
      * @param drawn the last id that had been drawn
      * @param text the position, as it is written
      */
-    record Head(long epoch, long next, FeedPosition position, long drawn, String text) {}
+    record Head(long epoch, Timeline timeline, long next, FeedPosition position, long drawn, String text) {}
 
     /** What an event takes beside its bytes, about. */
     private static final int OVERHEAD = 256;

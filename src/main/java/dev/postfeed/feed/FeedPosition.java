@@ -24,6 +24,9 @@ record FeedPosition(long highest, IdRanges open) {
     /** The most ranges that are written: a position has to fit a header. */
     static final int MOST_RANGES = 32;
 
+    /** Before the number of a timeline. */
+    static final char TIMELINE = '~';
+
     private static final Pattern TEXT = Pattern.compile("([0-9]{1,19})(?:-([0-9._]{1,1300}))?");
     private static final Pattern RANGE = Pattern.compile("([0-9]{1,19})(?:_([0-9]{1,19}))?");
 
@@ -116,7 +119,12 @@ record FeedPosition(long highest, IdRanges open) {
         return new FeedPosition(highest, merged);
     }
 
-    /** As clients carry it. */
+    /** As clients carry it: with the number of the timeline from the first failover on, as in {@code 1057-1043~2}. */
+    String on(int timeline) {
+        return timeline == Timeline.FIRST.id() ? toString() : toString() + TIMELINE + timeline;
+    }
+
+    /** As clients carry it on the first timeline. */
     @Override
     public String toString() {
         if (open.isEmpty()) {

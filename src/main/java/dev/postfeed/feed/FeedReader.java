@@ -39,7 +39,8 @@ final class FeedReader {
     private final Runnable rung;
 
     private final Frontier frontier = new Frontier();
-    private final PositionWriter positions = new PositionWriter();
+    private Timeline timeline = Timeline.FIRST;
+    private PositionWriter positions = new PositionWriter(timeline.id());
 
     /** For those who have come since the last pass began; null while there are none. */
     private final AtomicReference<Sinks.@Nullable One<Head>> waiting = new AtomicReference<>();
@@ -84,9 +85,14 @@ final class FeedReader {
         });
     }
 
-    /** From now on passes are made on another connection. */
-    void reconnected() {
+    /** From now on passes are made on another connection, to a database that is on a timeline. */
+    void reconnected(Timeline now) {
         frontier.reconnected();
+        if (known && now.id() != timeline.id()) {
+            forget();
+        }
+        timeline = now;
+        positions = new PositionWriter(now.id());
     }
 
     /** Reads once. Gives whether it has read all that there was. */
@@ -111,7 +117,7 @@ final class FeedReader {
         });
     }
 
-    /** The ids have gone back: a backup was restored, a server has taken over that did not have it all. */
+    /** What was read is of another past: the ids have gone back, or another server has taken over. */
     private void forget() {
         frontier.reset();
         positions.refresh();
@@ -211,7 +217,7 @@ final class FeedReader {
     private void publish(Look look, boolean complete) {
         FeedPosition position = frontier.position();
         Head before = log.head();
-        Head head = new Head(epoch, log.next(), position, look.drawn(), positions.write(position));
+        Head head = new Head(epoch, timeline, log.next(), position, look.drawn(), positions.write(position));
         log.publish(head);
         if (before == null || before.next() != head.next() || before.epoch() != epoch) {
             published.run();

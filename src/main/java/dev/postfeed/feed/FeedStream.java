@@ -39,6 +39,7 @@ final class FeedStream {
     private @Nullable ChannelHandlerContext chunks;
 
     private FeedPosition position;
+    private int timeline;
     private long epoch = -1;
     private long next;
     private volatile @Nullable FluxSink<byte[]> following;
@@ -50,10 +51,12 @@ final class FeedStream {
     /** Whether it waits for the channel: once, however often there is something new meanwhile. */
     private boolean waiting;
 
-    FeedStream(FeedQuery query, FeedPosition start, Channel channel, FeedLoop loop, FeedMetrics metrics) {
+    /** @param timeline of the start */
+    FeedStream(FeedQuery query, FeedPosition start, int timeline, Channel channel, FeedLoop loop, FeedMetrics metrics) {
         this.query = query;
         this.had = start;
         this.position = start;
+        this.timeline = timeline;
         this.channel = channel;
         this.loop = loop;
         this.metrics = metrics;
@@ -67,6 +70,11 @@ final class FeedStream {
         return position;
     }
 
+    /** Of the position. */
+    int timeline() {
+        return timeline;
+    }
+
     /** Whether the client has a post that comes late here, because it was ahead of this node. */
     boolean had(long id) {
         return had.has(id);
@@ -78,9 +86,10 @@ final class FeedStream {
     }
 
     /** Forgets what the client had: it goes on from here. */
-    void restart(FeedPosition start) {
+    void restart(FeedPosition start, int startTimeline) {
         had = FeedPosition.EARLIEST;
         position = start;
+        timeline = startTimeline;
         epoch = -1;
     }
 
@@ -93,6 +102,7 @@ final class FeedStream {
     /** The client has everything up to a position, and goes on with the log from there. */
     void joins(Head head, FeedPosition reached) {
         position = reached;
+        timeline = head.timeline().id();
         epoch = head.epoch();
         next = head.next();
         forgetWhatItHad(head.position());
@@ -187,7 +197,7 @@ final class FeedStream {
                 chosen.add(
                         position.equals(event.position())
                                 ? event.bytes()
-                                : EventWriter.at(position.toString(), event.bytes()));
+                                : EventWriter.at(position.on(timeline), event.bytes()));
                 passed = false;
             }
             forgetWhatItHad(event.position());
@@ -215,7 +225,7 @@ final class FeedStream {
         }
         if (following != null && passed) {
             passed = false;
-            send(Unpooled.wrappedBuffer(EventWriter.position(position.toString())), 0);
+            send(Unpooled.wrappedBuffer(EventWriter.position(position.on(timeline))), 0);
         }
         send(Unpooled.wrappedBuffer(EventWriter.HEARTBEAT), 0);
     }

@@ -12,10 +12,10 @@ import io.r2dbc.spi.R2dbcException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -112,25 +112,26 @@ final class FeedStreams {
     }
 
     /** Where the client is: before the answer begins, so that it gets what is written once it sees that. */
-    private Mono<FeedPosition> begin(FeedStart start) {
+    private Mono<FeedStart> begin(FeedStart start) {
         if (start.position() != null) {
-            return Mono.just(start.position());
+            return Mono.just(start);
         }
         return reader.fresh()
                 .timeout(LONGEST_WAIT, Mono.justOrEmpty(log.head()))
-                .map(Head::position)
+                .map(FeedStart::at)
                 .switchIfEmpty(Mono.error(() -> new Problem(
                         ProblemType.DATABASE_UNAVAILABLE, "the database has not been seen since this node started")));
     }
 
-    private Flux<byte[]> body(FeedQuery query, FeedStart start, FeedPosition from, ServerHttpResponse response) {
+    private Flux<byte[]> body(FeedQuery query, FeedStart start, FeedStart from, ServerHttpResponse response) {
         Channel channel = ClientConnection.channel(response);
         FeedLoop loop = loops.computeIfAbsent(
                 channel.eventLoop(), eventLoop -> new FeedLoop(eventLoop, log, properties.heartbeat()));
-        FeedStream stream = new FeedStream(query, from, channel, loop, metrics);
+        FeedPosition position = Objects.requireNonNull(from.position());
+        FeedStream stream = new FeedStream(query, position, from.timeline(), channel, loop, metrics);
         Head arrival = log.head();
-        Opening opening =
-                new Opening(start.wrong(), start.position() == null || arrival == null ? from : arrival.position());
+        FeedOpening opening = new FeedOpening(
+                start.wrong(), start.position() == null || arrival == null ? from : FeedStart.at(arrival));
         Flux<byte[]> events = Flux.defer(() -> reader.fresh()
                 .flatMapMany(head -> catchUp(stream, opening, head, ClientConnection.writable(response)))
                 .concatWith(stream.follow()));
@@ -158,46 +159,17 @@ final class FeedStreams {
         })));
     }
 
-    private Flux<byte[]> catchUp(FeedStream stream, Opening opening, Head head, Mono<Void> taken) {
+    private Flux<byte[]> catchUp(FeedStream stream, FeedOpening opening, Head head, Mono<Void> taken) {
         String reason = opening.reset(stream, head);
-        boolean tell = reason != null || !opening.told;
-        Flux<byte[]> reset = reason == null
-                ? Flux.empty()
-                : Flux.just(EventWriter.reset(stream.position().toString(), reason));
+        boolean tell = opening.isToBeTold(reason != null);
+        Flux<byte[]> reset = reason == null ? Flux.empty() : Flux.just(EventWriter.reset(text(stream), reason));
         return Flux.concat(reset, FeedCatchUp.of(table, stream, head, taken), Flux.defer(() -> {
-            opening.told = true;
-            return tell ? Flux.just(EventWriter.caughtUp(stream.position().toString())) : Flux.<byte[]>empty();
+            opening.told();
+            return tell ? Flux.just(EventWriter.caughtUp(text(stream))) : Flux.<byte[]>empty();
         }));
     }
 
-    /** What is still to be said to a client that has come. */
-    private static final class Opening {
-
-        private boolean wrong;
-        private final FeedPosition now;
-        private boolean told;
-
-        /** @param now where the node was when the client came */
-        Opening(boolean wrong, FeedPosition now) {
-            this.wrong = wrong;
-            this.now = now;
-        }
-
-        /** Lets a stream begin anew, and gives the reason, where what its client has is not to be gone on from. */
-        private @Nullable String reset(FeedStream stream, Head head) {
-            String reason = null;
-            if (wrong) {
-                reason = "this is no position";
-                wrong = false;
-            } else if (stream.isOfAnother(head)) {
-                reason = "the ids of posts have gone back";
-            } else if (stream.position().highest() > head.drawn()) {
-                reason = "the position is ahead of all posts";
-            }
-            if (reason != null) {
-                stream.restart(stream.isOfAnother(head) || now.highest() > head.drawn() ? head.position() : now);
-            }
-            return reason;
-        }
+    private static String text(FeedStream stream) {
+        return stream.position().on(stream.timeline());
     }
 }

@@ -119,7 +119,7 @@ class LiveFeed implements PostFeed, SmartLifecycle {
     }
 
     private Mono<Void> follow(FeedConnection connection) {
-        reader.reconnected();
+        reader.reconnected(connection.timeline());
         return Flux.merge(
                         connection.rings().doOnNext(other -> bell.ring()).then(),
                         Mono.defer(() -> round(connection)).repeat().then())
@@ -135,8 +135,8 @@ class LiveFeed implements PostFeed, SmartLifecycle {
                 pause = LEAST_PAUSE;
                 log.info("the feed reads again");
             }
-            Mono<Void> rung = ringOthers(connection);
-            return complete ? rung.then(Mono.defer(() -> rest(begun, events.next() - first))) : rung;
+            Mono<Void> told = ringOthers(connection).then(connection.remember());
+            return complete ? told.then(Mono.defer(() -> rest(begun, events.next() - first))) : told;
         });
     }
 

@@ -15,6 +15,13 @@ final class PositionWriter {
 
     private long covered = -1;
 
+    private final int timeline;
+
+    /** @param timeline of all that it writes */
+    PositionWriter(int timeline) {
+        this.timeline = timeline;
+    }
+
     /** Forgets what was merged: what has been filled since need not be read again by those who resume. */
     void refresh() {
         covered = -1;
@@ -23,7 +30,7 @@ final class PositionWriter {
     /** @param position not before the last one */
     String write(FeedPosition position) {
         if (position.open().size() <= FeedPosition.MOST_RANGES) {
-            return position.toString();
+            return position.on(timeline);
         }
         IdRanges since = position.open().after(Math.max(0, covered));
         if (covered < 0 || cover.size() + since.size() > FeedPosition.MOST_RANGES) {
@@ -31,6 +38,6 @@ final class PositionWriter {
             covered = Objects.requireNonNull(cover.last()).last();
             since = IdRanges.NONE;
         }
-        return new FeedPosition(position.highest(), cover.plus(since)).toString();
+        return new FeedPosition(position.highest(), cover.plus(since)).on(timeline);
     }
 }

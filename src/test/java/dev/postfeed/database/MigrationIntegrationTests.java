@@ -23,6 +23,7 @@ class MigrationIntegrationTests {
     static final List<String> CHANGES = List.of(
             "adopt-posts",
             "adopt-users",
+            "create-feed-timelines",
             "create-idempotency-keys",
             "create-idempotency-lines",
             "create-posts",

@@ -34,7 +34,7 @@ final class ClientModel {
     private FeedPosition had = FeedPosition.EARLIEST;
     private FeedPosition position = FeedPosition.EARLIEST;
     private @Nullable Replay replay;
-    private final PositionWriter positions = new PositionWriter();
+    private final PositionWriter positions = new PositionWriter(1);
     private @Nullable Head joins;
     private int next = -1;
 

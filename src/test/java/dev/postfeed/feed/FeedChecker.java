@@ -86,6 +86,12 @@ final class FeedChecker {
         return checker.check(faults, mostPause);
     }
 
+    /** One run on a cluster that has a standby. */
+    static FeedReport checkFailover(FeedCluster cluster, Duration duration, long seed, Collection<Fault> faults)
+            throws IOException, SQLException, InterruptedException {
+        return new FeedChecker(cluster, duration, seed).check(faults, duration.dividedBy(5));
+    }
+
     private static List<Long> users(FeedCluster cluster) throws SQLException {
         List<Long> users = new ArrayList<>();
         try (Connection connection = cluster.connect();
@@ -135,7 +141,7 @@ final class FeedChecker {
         }
         run.end();
         join(readers);
-        written.requireWritten(run.history().delivered());
+        run.history().delivered().forEach(written::requireWritten);
         subscribers.forEach(verdict::check);
     }
 

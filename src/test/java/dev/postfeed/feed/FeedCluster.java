@@ -15,8 +15,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.logging.LogLevel;
 import org.springframework.boot.logging.LoggingSystem;
 
@@ -30,14 +32,21 @@ final class FeedCluster implements Closeable {
     private final Map<String, String> settings = new HashMap<>();
     private final List<Integer> nodePorts;
     private final List<PostfeedProcess> nodes = new ArrayList<>();
-    private EmbeddedPostgres server;
+    private final @Nullable Failover failover;
+    private @Nullable EmbeddedPostgres server;
 
     /**
      * @param directory for the data of PostgreSQL
      * @param settings of the nodes, further ones
      */
     FeedCluster(Path directory, Map<String, String> settings) throws IOException {
+        this(directory, settings, null);
+    }
+
+    /** @param failover whose servers are the database; closed with this */
+    FeedCluster(Path directory, Map<String, String> settings, @Nullable Failover failover) throws IOException {
         this.directory = directory;
+        this.failover = failover;
         this.settings.putAll(settings);
         int first = PostfeedProcess.freePort();
         int second = PostfeedProcess.freePort();
@@ -45,7 +54,7 @@ final class FeedCluster implements Closeable {
             second = PostfeedProcess.freePort();
         }
         this.nodePorts = List.of(first, second);
-        this.server = startServer();
+        this.server = failover == null ? startServer() : null;
         nodePorts.forEach(nodePort -> nodes.add(startNode(nodePort)));
         nodes.forEach(PostfeedProcess::awaitReady);
     }
@@ -65,7 +74,11 @@ final class FeedCluster implements Closeable {
 
     private PostfeedProcess startNode(int nodePort) {
         Map<String, String> environment = new HashMap<>(settings);
-        environment.put("DATABASE_URL", "postgresql://postgres@127.0.0.1:" + port + "/postgres");
+        environment.put(
+                "DATABASE_URL",
+                failover == null
+                        ? "postgresql://postgres@127.0.0.1:" + port + "/postgres"
+                        : failover.servers().url());
         environment.put("SERVER_PORT", Integer.toString(nodePort));
         environment.put("POSTFEED_FEED_HEARTBEAT", "1s");
         environment.put("POSTFEED_FEED_RING_EVENTS", "512");
@@ -86,6 +99,9 @@ final class FeedCluster implements Closeable {
 
     /** A connection of a program that knows nothing of Postfeed. */
     Connection connect() throws SQLException {
+        if (failover != null) {
+            return failover.servers().connect();
+        }
         return DriverManager.getConnection(
                 "jdbc:postgresql://127.0.0.1:" + port
                         + "/postgres?ApplicationName=checker&connectTimeout=5&socketTimeout=30",
@@ -93,9 +109,15 @@ final class FeedCluster implements Closeable {
                 "");
     }
 
+    /** Null where the database is one server. */
+    @Nullable
+    Failover failover() {
+        return failover;
+    }
+
     /** Stops the server in order, which ends every session, and starts it again. */
     void restartServer() throws IOException {
-        server.close();
+        Objects.requireNonNull(server).close();
         server = startServer();
     }
 
@@ -110,7 +132,7 @@ final class FeedCluster implements Closeable {
         LoggingSystem logging = LoggingSystem.get(getClass().getClassLoader());
         // That there is nothing to stop any more is what it says.
         logging.setLogLevel(EmbeddedPostgres.class.getName(), LogLevel.OFF);
-        server.close();
+        Objects.requireNonNull(server).close();
         logging.setLogLevel(EmbeddedPostgres.class.getName(), null);
         server = startServer();
     }
@@ -172,6 +194,11 @@ final class FeedCluster implements Closeable {
     @Override
     public void close() throws IOException {
         nodes.forEach(PostfeedProcess::close);
-        server.close();
+        if (failover != null) {
+            failover.close();
+        }
+        if (server != null) {
+            server.close();
+        }
     }
 }

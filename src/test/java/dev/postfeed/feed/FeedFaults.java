@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.postgresql.PGConnection;
 
@@ -24,7 +25,9 @@ final class FeedFaults {
         RESTART_SERVER,
         CRASH_SERVER,
         CRASH_SERVER_WITH_IDS_DRAWN,
-        KILL_NODE
+        KILL_NODE,
+        /** Of a cluster that has a standby; it is over after the first time. */
+        FAILOVER
     }
 
     private static final int DRAWN = 200;
@@ -79,6 +82,7 @@ final class FeedFaults {
                 cluster.crashServer();
                 yield "";
             }
+            case FAILOVER -> Objects.requireNonNull(cluster.failover()).happen();
             case CRASH_SERVER_WITH_IDS_DRAWN -> crashWithIdsDrawn();
             case KILL_NODE -> {
                 int node = random.nextInt(FeedCluster.NODES);

@@ -150,6 +150,6 @@ class FeedLogTests {
     }
 
     private static Head head(long next) {
-        return new Head(0, next, FeedPosition.EARLIEST, 0, "0");
+        return new Head(0, Timeline.FIRST, next, FeedPosition.EARLIEST, 0, "0");
     }
 }

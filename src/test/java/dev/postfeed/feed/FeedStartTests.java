@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FeedStartTests {
 
-    private static final FeedStart NOW = new FeedStart(null, false);
+    private static final FeedStart NOW = new FeedStart(null, 1, false);
 
     @ParameterizedTest
     @NullSource
@@ -27,8 +27,8 @@ class FeedStartTests {
     @Test
     void isAPosition() {
         assertThat(start("1057-1043.1045_1047", Map.of()).position()).hasToString("1057-1043.1045_1047");
-        assertThat(start("earliest", Map.of())).isEqualTo(new FeedStart(FeedPosition.EARLIEST, false));
-        assertThat(start("0", Map.of())).isEqualTo(new FeedStart(FeedPosition.EARLIEST, false));
+        assertThat(start("earliest", Map.of())).isEqualTo(new FeedStart(FeedPosition.EARLIEST, 1, false));
+        assertThat(start("0", Map.of())).isEqualTo(new FeedStart(FeedPosition.EARLIEST, 1, false));
     }
 
     @ParameterizedTest
@@ -46,16 +46,32 @@ class FeedStartTests {
         assertThat(start("42", Map.of("last_event_id", "7", "lastEventId", "8")).position())
                 .hasToString("42");
         assertThat(start("now", Map.of("last_event_id", "7"))).isEqualTo(NOW);
-        assertThat(start("x", Map.of("last_event_id", "7"))).isEqualTo(new FeedStart(null, true));
+        assertThat(start("x", Map.of("last_event_id", "7"))).isEqualTo(new FeedStart(null, 1, true));
         assertThat(start(null, Map.of("last_event_id", "7", "lastEventId", "8")).position())
                 .hasToString("7");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Now", "EARLIEST", "-1", "42 ", "5-5", "9223372036854775808", "🙂"})
+    @ValueSource(
+            strings = {
+                "Now",
+                "EARLIEST",
+                "-1",
+                "42 ",
+                "42~",
+                "42~1",
+                "42~02",
+                "42~2~3",
+                "~2",
+                "42~1000000000",
+                "now~2",
+                "5-5",
+                "9223372036854775808",
+                "🙂"
+            })
     void saysWhatIsNoPosition(String text) {
-        assertThat(start(text, Map.of())).isEqualTo(new FeedStart(null, true));
-        assertThat(start(null, Map.of("lastEventId", text))).isEqualTo(new FeedStart(null, true));
+        assertThat(start(text, Map.of())).isEqualTo(new FeedStart(null, 1, true));
+        assertThat(start(null, Map.of("lastEventId", text))).isEqualTo(new FeedStart(null, 1, true));
     }
 
     /** What is left is read as a filter. */

@@ -5,18 +5,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A client of the feed that comes and goes, at either node, and remembers all that it got. */
 final class FeedSubscriber implements Runnable {
 
     private static final JsonMapper JSON = new JsonMapper();
-    private static final Pattern TITLE = Pattern.compile("(?<topic>.*) u(?<user>[0-9]+) [^ ]+#[0-9]+");
     private static final Duration LOOK_UP = Duration.ofMillis(100);
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(15);
     private static final int SMALL_BUFFER = 4096;
@@ -72,7 +69,9 @@ final class FeedSubscriber implements Runnable {
         Visit now = begin(node);
         try (FeedClient client = FeedClient.connect(
                 run.cluster().url(node), path, byHeader ? place.position() : null, slow ? SMALL_BUFFER : 0)) {
-            now.end(follow(client, now));
+            String end = follow(client);
+            now = Objects.requireNonNull(visit);
+            now.end(end);
         } catch (FeedClient.Refused e) {
             now.end(e.getMessage());
             if (e.status() != 503) {
@@ -92,11 +91,12 @@ final class FeedSubscriber implements Runnable {
         return now;
     }
 
-    private String follow(FeedClient client, Visit now) throws IOException, InterruptedException {
+    private String follow(FeedClient client) throws IOException, InterruptedException {
         // Mostly short, since it is at the seams that posts are lost.
         long leave = System.nanoTime() + (long) (Math.pow(random.nextDouble(), 2) * 8e9);
         while (!run.over() && (run.quiet() || System.nanoTime() < leave)) {
             StreamEvent event = client.next(LOOK_UP);
+            Visit now = Objects.requireNonNull(visit);
             String position = client.lastEventId();
             if (event != null) {
                 take(event, now);
@@ -123,6 +123,10 @@ final class FeedSubscriber implements Runnable {
         switch (event.event()) {
             case "post" -> post(event, now);
             case "caught-up" -> caughtUp(event, now);
+            case "reset" -> {
+                reset(event, now);
+                return;
+            }
             default -> run.violation(name + " got " + event + " at " + now.describe(run));
         }
         now.position(position);
@@ -133,18 +137,13 @@ final class FeedSubscriber implements Runnable {
     }
 
     private void post(StreamEvent event, Visit now) {
-        JsonNode post = JSON.readTree(event.data());
-        long id = post.path("id").asLong();
-        String title = post.path("title").asString();
-        String other = run.history().delivered(id, title);
+        DeliveredPost post = DeliveredPost.of(event);
+        long id = post.id();
+        String other = run.history().delivered(post);
         if (other != null) {
-            run.violation(name + " got post " + id + " as '" + title + "', another one as '" + other + "'");
+            run.violation(name + " got post " + id + " as '" + post.title() + "', another one as '" + other + "'");
         }
-        Matcher parts = TITLE.matcher(title);
-        if (!parts.matches()
-                || Long.parseLong(parts.group("user")) != post.path("user_id").asLong(0)
-                || !post.path("created_at").isString()
-                || post.size() != 5) {
+        if (!post.asWritten()) {
             run.violation(name + " got a post that nobody wrote so: " + event.data());
         }
         boolean repeated = known.get((int) id);
@@ -168,6 +167,19 @@ final class FeedSubscriber implements Runnable {
             // From here on nothing may be missed.
             place = new Place(Place.NOW, place.known(), System.nanoTime(), true, null, 0);
         }
+    }
+
+    /** What comes from here on counts as on another connection: it is another past, of which it has what its position says. */
+    private void reset(StreamEvent event, Visit now) {
+        String reason = JSON.readTree(event.data()).path("reason").asString();
+        Failover failover = run.cluster().failover();
+        if (failover == null || !failover.isOver() || !reason.startsWith("another server has taken over")) {
+            run.violation(name + " got " + event + " at " + now.describe(run));
+        }
+        now.end("reset");
+        BitSet left = Place.knownAt(event.id(), known);
+        place = new Place(event.id(), left, place.since(), place.exact() && Place.isExact(event.id()), null, 0);
+        begin(now.node());
     }
 
     /** Where it is: where it began, as long as no position has come. */

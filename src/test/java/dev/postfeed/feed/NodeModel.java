@@ -18,7 +18,7 @@ final class NodeModel {
 
     private final PostsModel posts;
     private final Frontier frontier = new Frontier();
-    private final PositionWriter positions = new PositionWriter();
+    private final PositionWriter positions = new PositionWriter(1);
     private final List<Event> log = new ArrayList<>();
     private final List<ClientModel> waiting = new ArrayList<>();
 

@@ -44,11 +44,23 @@ record Place(
 
     /** How many ranges of open ids a position has, or -1 when it is none. */
     static int ranges(String position) {
-        if (!position.matches("[0-9]+(-[0-9]+(_[0-9]+)?(\\.[0-9]+(_[0-9]+)?)*)?")) {
+        if (!position.matches("[0-9]+(-[0-9]+(_[0-9]+)?(\\.[0-9]+(_[0-9]+)?)*)?(~[0-9]+)?")) {
             return -1;
         }
         int dash = position.indexOf('-');
         return dash < 0 ? 0 : position.substring(dash).split("\\.").length;
+    }
+
+    /** Of a position. */
+    static int timeline(String position) {
+        int tilde = position.indexOf('~');
+        return tilde < 0 ? 1 : Integer.parseInt(position.substring(tilde + 1));
+    }
+
+    /** What is left of what was known, at a position that is cut; one that is written coarser brings some of it again. */
+    static BitSet knownAt(String position, BitSet known) {
+        int highest = Integer.parseInt(position.replaceFirst("[-~].*", ""));
+        return known.get(0, highest + 1);
     }
 
     static boolean isExact(String position) {

@@ -14,7 +14,7 @@ class PositionWriterTests {
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
     void writesNoHoleAway(long seed) {
         Random random = new Random(seed);
-        PositionWriter writer = new PositionWriter();
+        PositionWriter writer = new PositionWriter(1);
         int coarse = 0;
         IdRanges open = IdRanges.NONE;
         long highest = 0;
@@ -55,7 +55,7 @@ class PositionWriterTests {
         for (long id = 1; id < 200_000; id += 2) {
             open = open.plus(id, id);
         }
-        PositionWriter writer = new PositionWriter();
+        PositionWriter writer = new PositionWriter(1);
         long highest = 200_000;
         int merges = 0;
         long lowest = 0;
@@ -78,7 +78,7 @@ class PositionWriterTests {
         for (long id = 1; id < 200; id += 2) {
             open = open.plus(id, id);
         }
-        PositionWriter writer = new PositionWriter();
+        PositionWriter writer = new PositionWriter(1);
         assertThat(writer.write(new FeedPosition(200, open))).startsWith("200-1");
         FeedPosition later = new FeedPosition(300, open.minus(1, 99));
         assertThat(writer.write(later)).startsWith("300-1");

@@ -81,6 +81,10 @@ final class Visit {
         return ids[index];
     }
 
+    int node() {
+        return node;
+    }
+
     /** Whether a post had come on an earlier connection already. */
     boolean isRepeated(long id) {
         return repeated.contains(id);
@@ -88,6 +92,11 @@ final class Visit {
 
     int repeats() {
         return repeated.size();
+    }
+
+    /** Whether all of it was on the first timeline of the database. */
+    boolean isBeforeFailover() {
+        return Place.timeline(position == null ? start.position() : position) == 1;
     }
 
     /** When it was asked for, {@link System#nanoTime}. */

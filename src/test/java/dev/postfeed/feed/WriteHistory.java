@@ -24,7 +24,7 @@ final class WriteHistory {
     private final AtomicLongArray recent = new AtomicLongArray(RECENT);
     private final AtomicLong acknowledged = new AtomicLong();
     private final Set<Long> deletes = ConcurrentHashMap.newKeySet();
-    private final Map<Long, String> delivered = new ConcurrentHashMap<>();
+    private final Map<Integer, Map<Long, String>> delivered = new ConcurrentHashMap<>();
 
     WriteHistory(List<Long> users) {
         this.users = users;
@@ -78,13 +78,14 @@ final class WriteHistory {
     }
 
     /** Notes what a subscriber got; the title that another one got under this id, when that is different, or else null. */
-    String delivered(long id, String title) {
-        String other = delivered.putIfAbsent(id, title);
-        return other == null || other.equals(title) ? null : other;
+    String delivered(DeliveredPost post) {
+        Map<Long, String> titles = delivered.computeIfAbsent(post.timeline(), key -> new ConcurrentHashMap<>());
+        String other = titles.putIfAbsent(post.id(), post.title());
+        return other == null || other.equals(post.title()) ? null : other;
     }
 
-    /** Titles by id, of all that anybody got. */
-    Map<Long, String> delivered() {
+    /** Titles by id, of all that anybody got while the database was on a timeline. */
+    Map<Integer, Map<Long, String>> delivered() {
         return delivered;
     }
 }
