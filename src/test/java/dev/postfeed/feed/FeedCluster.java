@@ -1,6 +1,7 @@
 package dev.postfeed.feed;
 
 import dev.postfeed.PostfeedProcess;
+import dev.postfeed.web.Await;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.Closeable;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.logging.LogLevel;
 import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.test.web.reactive.server.WebTestClient;
 
 /** A PostgreSQL that can be stopped and started, and two nodes of Postfeed on it, each at one address all the time. */
 final class FeedCluster implements Closeable {
@@ -34,6 +36,7 @@ final class FeedCluster implements Closeable {
     private final List<PostfeedProcess> nodes = new ArrayList<>();
     private final @Nullable Failover failover;
     private @Nullable EmbeddedPostgres server;
+    private int front;
 
     /**
      * @param directory for the data of PostgreSQL
@@ -85,12 +88,27 @@ final class FeedCluster implements Closeable {
         return PostfeedProcess.start(directory, environment);
     }
 
-    String url(int node) {
-        return "http://127.0.0.1:" + nodePorts.get(node);
+    /** Sends clients to a proxy from now on, whichever node they ask for. */
+    void putBehind(int proxy) {
+        front = proxy;
     }
 
+    String url(int node) {
+        return "http://127.0.0.1:" + port(node);
+    }
+
+    /** Where clients ask a node. */
     int port(int node) {
-        return nodePorts.get(node);
+        return front == 0 ? nodePorts.get(node) : front;
+    }
+
+    List<Integer> nodePorts() {
+        return nodePorts;
+    }
+
+    /** Whether an answer with this status may have no node behind it, or one without a database. */
+    boolean isUnavailable(int status) {
+        return status == 503 || front != 0 && status == 502;
     }
 
     PostfeedProcess node(int node) {
@@ -160,8 +178,34 @@ final class FeedCluster implements Closeable {
     /** Kills a node, starts it again, and waits until it serves. */
     void restartNode(int node) {
         nodes.get(node).kill();
+        startAgain(node);
+    }
+
+    /** As an upgrade does: stops a node, starts it again, waits until it is ready, and then the next. */
+    void restartNodesInTurn() throws InterruptedException {
+        for (int node = 0; node < NODES; node++) {
+            nodes.get(node).stop();
+            startAgain(node);
+            WebTestClient client = nodes.get(node).client();
+            Await.until(() -> client.get()
+                    .uri("/actuator/health/readiness")
+                    .exchange()
+                    .returnResult(Void.class)
+                    .getStatus()
+                    .is2xxSuccessful());
+        }
+    }
+
+    private void startAgain(int node) {
         nodes.set(node, startNode(nodePorts.get(node)));
         nodes.get(node).awaitReady();
+    }
+
+    void emptyTables() throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("truncate posts, users");
+        }
     }
 
     /** Ends a session of a node, any one of those with this application name; whether there was one. */

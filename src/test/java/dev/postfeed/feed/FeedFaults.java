@@ -26,6 +26,7 @@ final class FeedFaults {
         CRASH_SERVER,
         CRASH_SERVER_WITH_IDS_DRAWN,
         KILL_NODE,
+        ROLLING_RESTART,
         /** Of a cluster that has a standby; it is over after the first time. */
         FAILOVER
     }
@@ -89,6 +90,11 @@ final class FeedFaults {
                 run.fault(fault + " " + node + " now");
                 cluster.restartNode(node);
                 yield node + " is back";
+            }
+            case ROLLING_RESTART -> {
+                run.fault(fault + " now");
+                cluster.restartNodesInTurn();
+                yield "all are back";
             }
         };
     }

@@ -74,7 +74,7 @@ final class FeedSubscriber implements Runnable {
             now.end(end);
         } catch (FeedClient.Refused e) {
             now.end(e.getMessage());
-            if (e.status() != 503) {
+            if (!run.cluster().isUnavailable(e.status())) {
                 run.violation(name + " was refused: " + e.getMessage());
             }
         } catch (IOException e) {

@@ -181,7 +181,7 @@ final class HttpWriter implements Runnable {
         try {
             HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
             int status = response.statusCode();
-            if (status >= 300 && status != 503 && status != 404) {
+            if (status >= 300 && status != 404 && !run.cluster().isUnavailable(status)) {
                 run.violation(request + " was answered " + status + " " + response.body());
             }
             return response;

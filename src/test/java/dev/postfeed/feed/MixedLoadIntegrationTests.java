@@ -10,9 +10,6 @@ import dev.postfeed.web.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,7 +67,7 @@ class MixedLoadIntegrationTests {
         try (FeedCluster cluster = new FeedCluster(directory, Map.of("SPRING_NETTY_LEAK_DETECTION", "paranoid"))) {
             System.out.println(check(cluster, WARM_UP, SEED));
             List<AtRest> before = atRest(cluster);
-            emptyTables(cluster);
+            cluster.emptyTables();
             System.out.println(check(cluster, duration, SEED + 1));
             List<AtRest> after = atRest(cluster);
             System.out.println("at rest before " + before + ", after " + after);
@@ -97,12 +94,5 @@ class MixedLoadIntegrationTests {
             nodes.add(AtRest.of(cluster.node(node)));
         }
         return nodes;
-    }
-
-    private static void emptyTables(FeedCluster cluster) throws SQLException {
-        try (Connection connection = cluster.connect();
-                Statement statement = connection.createStatement()) {
-            statement.execute("truncate posts, users");
-        }
     }
 }

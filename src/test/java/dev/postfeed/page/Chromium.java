@@ -1,10 +1,8 @@
 package dev.postfeed.page;
 
-import java.io.File;
-import java.nio.file.Files;
+import dev.postfeed.Programs;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -14,20 +12,12 @@ final class Chromium {
 
     static final String MISSING = "needs Chromium and its driver: apt-get install chromium chromium-driver";
 
-    private static final Optional<Path> BROWSER = find("chromium", "chromium-browser", "google-chrome");
-    private static final Optional<Path> DRIVER = find("chromedriver");
+    private static final Optional<Path> BROWSER = Programs.find("chromium", "chromium-browser", "google-chrome");
+    private static final Optional<Path> DRIVER = Programs.find("chromedriver");
 
     private static ChromeDriver running;
 
     private Chromium() {}
-
-    private static Optional<Path> find(String... names) {
-        String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
-        return Stream.of(names)
-                .flatMap(name -> Stream.of(path.split(File.pathSeparator)).map(directory -> Path.of(directory, name)))
-                .filter(Files::isExecutable)
-                .findFirst();
-    }
 
     static boolean isInstalled() {
         return BROWSER.isPresent() && DRIVER.isPresent();

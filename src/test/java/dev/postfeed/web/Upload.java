@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** An upload of lines that goes on while its answers are read, byte for byte. */
-final class Upload implements AutoCloseable {
+public final class Upload implements AutoCloseable {
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final int TIMEOUT_MILLIS = 20_000;
@@ -27,7 +27,7 @@ final class Upload implements AutoCloseable {
     private int chunk;
 
     /** Opens a connection and sends the head of the request, its body to come in chunks. */
-    Upload(int port, String path, String... headers) throws IOException {
+    public Upload(int port, String path, String... headers) throws IOException {
         socket.setReceiveBufferSize(16 * 1024);
         socket.connect(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         socket.setSoTimeout(TIMEOUT_MILLIS);
@@ -48,7 +48,7 @@ final class Upload implements AutoCloseable {
     }
 
     /** Sends text as one chunk. */
-    void send(String text) throws IOException {
+    public void send(String text) throws IOException {
         byte[] bytes = text.getBytes(UTF_8);
         ByteArrayOutputStream sent = new ByteArrayOutputStream();
         sent.writeBytes((Integer.toHexString(bytes.length) + "\r\n").getBytes(ISO_8859_1));
@@ -59,7 +59,7 @@ final class Upload implements AutoCloseable {
     }
 
     /** Ends the body. */
-    void end() throws IOException {
+    public void end() throws IOException {
         raw("0\r\n\r\n");
     }
 
@@ -76,7 +76,7 @@ final class Upload implements AutoCloseable {
     }
 
     /** The next line of the answer; null when the answer is whole and has no more. */
-    JsonNode line() throws IOException {
+    public JsonNode line() throws IOException {
         assertThat(head()).startsWith("HTTP/1.1 200 ").contains("application/x-ndjson");
         line.reset();
         while (true) {
