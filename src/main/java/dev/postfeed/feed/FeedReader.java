@@ -41,7 +41,6 @@ final class FeedReader {
     private final Frontier frontier = new Frontier();
     private Timeline timeline = Timeline.FIRST;
     private PositionWriter positions = new PositionWriter(timeline.id());
-
     /** For those who have come since the last pass began; null while there are none. */
     private final AtomicReference<Sinks.@Nullable One<Head>> waiting = new AtomicReference<>();
 
