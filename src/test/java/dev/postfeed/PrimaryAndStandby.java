@@ -29,6 +29,7 @@ public final class PrimaryAndStandby implements AutoCloseable {
     private static final long LONGEST_NANOS = 30_000_000_000L;
     private static final String OPTIONS = "?ApplicationName=observer&connectTimeout=5&socketTimeout=40";
 
+    private final Path original;
     private final OwnPostgres first;
     private final OwnPostgres second;
     private final SilentProxy stream;
@@ -36,7 +37,7 @@ public final class PrimaryAndStandby implements AutoCloseable {
 
     /** @param directory for the data of both; nothing in it is touched but {@code first} and {@code second} */
     public PrimaryAndStandby(Path directory, Replication replication) throws IOException, SQLException {
-        Path original = directory.resolve("first");
+        original = directory.resolve("first");
         Path copy = directory.resolve("second");
         first = new OwnPostgres(original);
         primary = first;
@@ -44,13 +45,7 @@ public final class PrimaryAndStandby implements AutoCloseable {
         FileSystemUtils.copyRecursively(original, copy);
         Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rwx------"));
         stream = new SilentProxy(first.port());
-        Files.createFile(copy.resolve("standby.signal"));
-        // Not on the command line, which would be above what a test alters later.
-        Files.writeString(
-                copy.resolve("postgresql.auto.conf"),
-                "primary_conninfo = 'host=127.0.0.1 port=" + stream.port()
-                        + " user=postgres application_name=standby sslmode=disable'\n",
-                StandardOpenOption.APPEND);
+        follow(copy, stream.port());
         first.startAgain();
         second = new OwnPostgres(copy);
         if (replication == Replication.SYNCHRONOUS) {
@@ -60,6 +55,17 @@ public final class PrimaryAndStandby implements AutoCloseable {
         String state = replication == Replication.SYNCHRONOUS ? "sync" : "async";
         await("select count(*) = 1 from pg_stat_replication where state = 'streaming' and sync_state = '" + state
                 + "'");
+    }
+
+    /** Makes a standby of a server that is stopped. */
+    private static void follow(Path data, int port) throws IOException {
+        Files.createFile(data.resolve("standby.signal"));
+        // Not on the command line, which would be above what a test alters later.
+        Files.writeString(
+                data.resolve("postgresql.auto.conf"),
+                "primary_conninfo = 'host=127.0.0.1 port=" + port
+                        + " user=postgres application_name=standby sslmode=disable'\n",
+                StandardOpenOption.APPEND);
     }
 
     /** What {@code DATABASE_URL} says: both hosts, the first one first. */
@@ -80,6 +86,11 @@ public final class PrimaryAndStandby implements AutoCloseable {
     /** The server that is the primary at first: to be started again, or stopped in order. */
     public OwnPostgres first() {
         return first;
+    }
+
+    /** The server that is the standby at first. */
+    public OwnPostgres second() {
+        return second;
     }
 
     /** A connection of a program that knows nothing of Postfeed, to the current primary. */
@@ -127,6 +138,15 @@ public final class PrimaryAndStandby implements AutoCloseable {
         }
         primary = second;
         await("select not pg_is_in_recovery() and current_setting('transaction_read_only') = 'off'");
+    }
+
+    /** Stops the first server in order, promotes the second, and starts the first again as its standby. */
+    public void switchOver() throws IOException, SQLException {
+        first.close();
+        promote();
+        follow(original, second.port());
+        first.startAgain();
+        await("select count(*) = 1 from pg_stat_replication where state = 'streaming'");
     }
 
     private void await(String condition) throws SQLException {
