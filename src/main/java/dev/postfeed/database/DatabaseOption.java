@@ -1,6 +1,5 @@
 package dev.postfeed.database;
 
-import io.r2dbc.postgresql.MultiHostConnectionStrategy.TargetServerType;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.client.SSLMode;
 import java.nio.file.Files;
@@ -61,6 +60,7 @@ enum DatabaseOption {
         @Override
         void r2dbc(PostgresqlConnectionConfiguration.Builder builder, String value) {}
     },
+    /** For the pool it is {@link DatabaseUrl#needsWritableHost()}. */
     TARGET_SESSION_ATTRS("target_session_attrs", "any|read-write|primary") {
         @Override
         void jdbc(Map<String, String> properties, String value) {
@@ -68,9 +68,7 @@ enum DatabaseOption {
         }
 
         @Override
-        void r2dbc(PostgresqlConnectionConfiguration.Builder builder, String value) {
-            builder.targetServerType(value.equals("any") ? TargetServerType.ANY : TargetServerType.PRIMARY);
-        }
+        void r2dbc(PostgresqlConnectionConfiguration.Builder builder, String value) {}
     },
     /** Server settings in the form {@code -c name=value -c name=value}. */
     OPTIONS("options", "(-c ?[A-Za-z_.]+=\\S+ *)+") {

@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
-import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryMetadata;
@@ -29,6 +28,7 @@ import reactor.util.retry.Retry;
  *   <li>only the overflow is closed when idle (the library's {@code maxIdleTime} ignores {@code minIdle}, #224);
  *   <li>the life time has jitter, so that connections that were opened together do not end together;
  *   <li>a connection on which the server owes an answer for too long is closed ({@link SilenceWatch});
+ *   <li>none is lent that was opened before the server became read-only, or another one the primary ({@link ConnectionEra});
  *   <li>failures carry a SQLSTATE, as every other failure of the database does: 53300 when there is no connection
  *       to be had in time, the server's own or 08001 when it cannot be reached.
  * </ul>
@@ -67,15 +67,18 @@ final class DatabasePool extends ConnectionPool {
                 .register(registry);
     }
 
+    /** @param connections opens {@link DatedConnection}s */
     static DatabasePool create(
             ConnectionFactory connections,
             PoolProperties properties,
             Duration maxLoginTime,
             Duration overflowIdle,
+            ConnectionEras eras,
             MeterRegistry registry) {
         EvictionRule eviction = new EvictionRule(properties, overflowIdle);
         SilenceWatch watch = new SilenceWatch();
-        ConnectionPoolConfiguration configuration = ConnectionPoolConfiguration.builder(new Opening(connections, watch))
+        ConnectionPoolConfiguration configuration = ConnectionPoolConfiguration.builder(
+                        new Opening(connections, watch, eras))
                 .name("postfeed")
                 .initialSize(0)
                 .maxSize(properties.maxSize())
@@ -141,13 +144,14 @@ final class DatabasePool extends ConnectionPool {
     }
 
     /** Tells a server that cannot be reached from a pooled connection that died; spares tests of those just used. */
-    private record Opening(ConnectionFactory delegate, SilenceWatch watch) implements ConnectionFactory {
+    private record Opening(ConnectionFactory delegate, SilenceWatch watch, ConnectionEras eras)
+            implements ConnectionFactory {
 
         @Override
         public Publisher<? extends Connection> create() {
             return Mono.<Connection>from(delegate.create())
-                    .cast(PostgresqlConnection.class)
-                    .<Connection>map(server -> new LendableConnection(server, watch))
+                    .cast(DatedConnection.class)
+                    .<Connection>map(opened -> new LendableConnection(opened, watch, eras))
                     .onErrorMap(R2dbcException.class, UnreachableException::new);
         }
 

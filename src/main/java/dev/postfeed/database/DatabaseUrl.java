@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  * A database as libpq's connection URI names it. Both drivers are configured from this one value, so that Liquibase
  * (JDBC) and the pool (R2DBC) always speak to the same database in the same way.
  *
- * @param hosts one or more, tried in this order
+ * @param hosts one or more, in no order of rank
  * @param options the connection options given, by libpq's names
  * @see <a href="https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS">Connection URIs</a>
  */
@@ -153,13 +153,24 @@ record DatabaseUrl(
         return shown.replaceFirst("(?s)\\?.*", "?...").replaceFirst("(?s)://[^/\\[]*:(?!\\d*(?:[/?,]|$)).*", "://...");
     }
 
+    /** The same database at each of its hosts alone. */
+    List<DatabaseUrl> eachHost() {
+        Map<DatabaseOption, String> each = new LinkedHashMap<>(options);
+        if (needsWritableHost()) {
+            each.put(DatabaseOption.TARGET_SESSION_ATTRS, "primary");
+        }
+        return hosts.stream()
+                .map(host -> new DatabaseUrl(List.of(host), username, password, database, Map.copyOf(each)))
+                .toList();
+    }
+
     /** The JDBC URL; user and password are handed over beside it. */
     String jdbcUrl() {
         Map<String, String> properties = new LinkedHashMap<>();
         properties.put("ApplicationName", "postfeed-liquibase");
         properties.put("connectTimeout", Long.toString(connectTimeout().toSeconds()));
         properties.put("tcpKeepAlive", "true");
-        if (hosts.size() > 1) {
+        if (needsWritableHost()) {
             properties.put("targetServerType", "primary");
         }
         options.forEach((option, value) -> option.jdbc(properties, value));
@@ -167,6 +178,12 @@ record DatabaseUrl(
                 .map(e -> e.getKey() + "=" + encode(e.getValue()))
                 .collect(
                         Collectors.joining("&", "jdbc:postgresql://" + authority() + "/" + encode(database) + "?", ""));
+    }
+
+    /** Whether only a host that takes writes will do: among several, unless any is said to. */
+    boolean needsWritableHost() {
+        String wanted = options.get(DatabaseOption.TARGET_SESSION_ATTRS);
+        return wanted == null ? hosts.size() > 1 : !wanted.equals("any");
     }
 
     /** How long a host may take to accept a connection: a dead one costs this much, each time it is tried. */

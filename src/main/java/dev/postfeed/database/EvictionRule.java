@@ -29,7 +29,11 @@ final class EvictionRule implements BiPredicate<Connection, PooledRefMetadata> {
 
     @Override
     public boolean test(Connection connection, PooledRefMetadata use) {
-        return isTooOld(connection, use) || isIdleOverflow(use);
+        return isOfThePast(connection) || isTooOld(connection, use) || isIdleOverflow(use);
+    }
+
+    private static boolean isOfThePast(Connection connection) {
+        return connection instanceof LendableConnection used && used.isOver();
     }
 
     private boolean isTooOld(Connection connection, PooledRefMetadata use) {

@@ -7,11 +7,23 @@ import io.r2dbc.spi.Statement;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
-/** A connection whose statements are {@link HeapStatement}s. */
+/** A connection whose statements are {@link HeapStatement}s, and which is closed when its era ends. */
 final class HeapConnection extends DelegatingConnection {
 
-    private HeapConnection(Connection connection) {
-        super(connection);
+    private final Connection server;
+    private final ConnectionEra era;
+
+    private HeapConnection(DatedConnection opened) {
+        super(opened.server());
+        this.server = opened.server();
+        this.era = opened.era();
+        era.opened(server);
+    }
+
+    @Override
+    public Publisher<Void> close() {
+        era.closed(server);
+        return super.close();
     }
 
     @Override
@@ -19,12 +31,14 @@ final class HeapConnection extends DelegatingConnection {
         return new HeapStatement(super.createStatement(sql));
     }
 
-    /** Opens them. */
+    /** Opens them, out of {@link DatedConnection}s. */
     record Factory(ConnectionFactory delegate) implements ConnectionFactory {
 
         @Override
         public Publisher<? extends Connection> create() {
-            return Mono.<Connection>from(delegate.create()).map(HeapConnection::new);
+            return Mono.<Connection>from(delegate.create())
+                    .cast(DatedConnection.class)
+                    .map(HeapConnection::new);
         }
 
         @Override

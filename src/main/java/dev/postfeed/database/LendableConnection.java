@@ -1,6 +1,7 @@
 package dev.postfeed.database;
 
 import io.r2dbc.postgresql.api.PostgresqlConnection;
+import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Statement;
@@ -12,8 +13,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * A connection of the pool, which sees to it that it can be lent: it answers, and it is in no transaction. Its
- * statements and transactions are watched.
+ * A connection of the pool, which sees to it that it can be lent: it answers, it is in no transaction, and its era is not
+ * over. Its statements and transactions are watched.
  *
  * <p>It asks the server whether it is alive, unless whoever borrows it says that it will do the same again when it is not:
  * the test is a round trip more. Then one that was in use a moment ago is lent untested, if its socket is open.
@@ -37,19 +38,28 @@ final class LendableConnection extends DelegatingConnection {
     /** A rollback waits for what was sent before it, which may wait for somebody's lock. */
     private static final Duration MAX_ROLLBACK_TIME = Duration.ofSeconds(2);
 
+    /** A statement that writes, where nothing can be written any more. */
+    private static final String READ_ONLY = "25006";
+
     private static final Duration MAX_CANCEL_TIME = Duration.ofSeconds(1);
 
     private final PostgresqlConnection server;
     private final SilenceWatch watch;
+    private final ConnectionEras eras;
+    private final ConnectionEra era;
     private volatile long givenBack;
+    private volatile boolean readOnly;
 
     /** Whether one was begun, and has not ended as far as we know. */
     private volatile boolean inTransaction;
 
-    LendableConnection(PostgresqlConnection server, SilenceWatch watch) {
-        super(server);
-        this.server = server;
+    LendableConnection(DatedConnection opened, SilenceWatch watch, ConnectionEras eras) {
+        super(opened.server());
+        this.server = opened.server();
         this.watch = watch;
+        this.eras = eras;
+        this.era = opened.era();
+        era.opened(server);
         this.givenBack = System.nanoTime(); // Just opened.
     }
 
@@ -58,10 +68,31 @@ final class LendableConnection extends DelegatingConnection {
         givenBack = System.nanoTime();
     }
 
+    /** Whether it is not to be lent any more, though it may answer. */
+    boolean isOver() {
+        return readOnly || era.isOver();
+    }
+
+    private void failed(R2dbcException failure) {
+        if (READ_ONLY.equals(failure.getSqlState())) {
+            readOnly = true;
+            eras.readOnly(era);
+        }
+    }
+
+    @Override
+    public Publisher<Void> close() {
+        era.closed(server);
+        return super.close();
+    }
+
     /** Before it is lent, and when it is given back. */
     @Override
     public Publisher<Boolean> validate(ValidationDepth depth) {
         return Mono.deferContextual(context -> {
+            if (isOver()) {
+                return Mono.just(false);
+            }
             boolean spared = context.hasKey(UNTESTED) && System.nanoTime() - givenBack < MOMENT.toNanos();
             Mono<Boolean> valid = server.validate(spared ? ValidationDepth.LOCAL : depth);
             return inTransaction ? rollback().then(valid) : valid;
@@ -102,7 +133,7 @@ final class LendableConnection extends DelegatingConnection {
 
     /** Something that is asked of the server, and ends by its answer. */
     <T> Flux<T> watch(Publisher<? extends T> exchange) {
-        return watch.during(server, exchange);
+        return watch.<T>during(server, exchange).doOnError(R2dbcException.class, this::failed);
     }
 
     /**
@@ -111,7 +142,8 @@ final class LendableConnection extends DelegatingConnection {
      * @param rows as {@code sql}, which is {@code copy … from stdin}, has them
      */
     Mono<Long> copy(String sql, byte[] rows) {
-        return watch.during(server, server.copyIn(sql).from(rows).build());
+        return watch.during(server, server.copyIn(sql).from(rows).build())
+                .doOnError(R2dbcException.class, this::failed);
     }
 
     /** In the queue behind all that was sent, whatever the driver knows of it. */

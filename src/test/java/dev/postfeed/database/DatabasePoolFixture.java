@@ -4,6 +4,7 @@ import dev.postfeed.TestPostgres;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactory;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -24,6 +25,7 @@ abstract class DatabasePoolFixture {
 
     final String url = TestPostgres.newDatabase();
     java.sql.Connection observer;
+    final ConnectionEras eras = new ConnectionEras();
     DatabasePool pool;
 
     @BeforeEach
@@ -39,12 +41,20 @@ abstract class DatabasePoolFixture {
 
     DatabasePool pool(int size, int overflow, Duration timeout, Duration recycle, int waiting) {
         return DatabasePool.create(
-                new PostgresqlConnectionFactory(
-                        DatabaseConfiguration.driver(DatabaseUrl.parse(url)).build()),
+                driver(),
                 new PoolProperties(size, overflow, timeout, recycle, true, waiting),
                 LONG,
                 Duration.ofMillis(100),
+                eras,
                 new SimpleMeterRegistry());
+    }
+
+    ConnectionFactory driver() {
+        DatabaseUrl server = DatabaseUrl.parse(url);
+        return new DatedConnection.Factory(
+                new PostgresqlConnectionFactory(
+                        DatabaseHosts.driver(server, server.hosts().get(0)).build()),
+                eras);
     }
 
     List<Connection> borrow(int count) {

@@ -52,7 +52,12 @@ class DatabasePoolTimeoutTests {
     private static DatabasePool pool(Duration timeout, Duration maxLoginTime) {
         PoolProperties properties = new PoolProperties(1, 0, timeout, PoolProperties.NEVER, true, 10);
         return DatabasePool.create(
-                new NeverAnswering(), properties, maxLoginTime, DatabasePool.OVERFLOW_IDLE, new SimpleMeterRegistry());
+                new NeverAnswering(),
+                properties,
+                maxLoginTime,
+                DatabasePool.OVERFLOW_IDLE,
+                new ConnectionEras(),
+                new SimpleMeterRegistry());
     }
 
     private static final class NeverAnswering implements ConnectionFactory {

@@ -94,6 +94,24 @@ class DatabaseUrlTests {
                 .doesNotContain("connectTimeout=2", "postfeed-liquibase");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "h, false",
+        "'h1,h2', true",
+        "h?target_session_attrs=read-write, true",
+        "h?target_session_attrs=primary, true",
+        "h?target_session_attrs=any, false",
+        "'h1,h2/db?target_session_attrs=any', false"
+    })
+    void wantsAHostThatTakesWritesWhereThereAreSeveralOrItIsSaid(String rest, boolean wanted) {
+        DatabaseUrl url = DatabaseUrl.parse("postgresql://" + rest);
+        assertThat(url.needsWritableHost()).isEqualTo(wanted);
+        assertThat(url.jdbcUrl().contains("targetServerType=primary")).isEqualTo(wanted);
+        assertThat(url.eachHost())
+                .hasSameSizeAs(url.hosts())
+                .allSatisfy(host -> assertThat(host.needsWritableHost()).isEqualTo(wanted));
+    }
+
     @Test
     void leavesThePasswordOutOfItsText() {
         DatabaseUrl url = DatabaseUrl.parse("postgresql://a%40b:canary@[::1]:6543/my%20db?sslmode=require");
