@@ -28,7 +28,8 @@ public enum Fault {
     STARTS_AT_ONCE("two nodes start at once; one is killed while it migrates"),
     EMBEDDED_ORPHAN("the JVM is killed with -9 over the embedded database; a second instance comes to its data"),
     SETTINGS_WRONG("a wrong password, host, port, database name, TLS mode"),
-    SECRETS("a log at TRACE, problems, metrics and health are searched for passwords and tokens");
+    SECRETS("a log at TRACE, problems, metrics and health are searched for passwords and tokens"),
+    PRIMARY_LOST("the primary is killed, cut off or read-only, and a standby is promoted in its place");
 
     private final String description;
 
