@@ -34,7 +34,7 @@ public final class PostfeedProcess implements AutoCloseable {
     private static final Duration STOP_WAIT = Duration.ofSeconds(30);
     private static final Pattern READY = Pattern.compile("Postfeed is at (http://[^\\s\"]+?)/?(\"|$)");
     private static final Pattern SETTING = Pattern.compile(
-            "(DATABASE_URL|(POSTGRES|POSTFEED|SERVER|SPRING|SPRINGDOTENV|LOGGING|MANAGEMENT)_.*)",
+            "(DATABASE_(DIRECT_)?URL|(POSTGRES|POSTFEED|SERVER|SPRING|SPRINGDOTENV|LOGGING|MANAGEMENT)_.*)",
             Pattern.CASE_INSENSITIVE);
 
     private final Process process;

@@ -3,6 +3,8 @@ package dev.postfeed.database;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -19,6 +21,10 @@ class ConnectFailureAnalyzer implements FailureAnalyzer {
             "28", "username",
             "3D", "dbname",
             "08", "host");
+
+    private static final Map<String, String> PROPERTY = Map.of(
+            DatabaseProperties.DIRECT, "postfeed.database.direct-url",
+            DatabaseProperties.URL, "postfeed.database.url");
 
     /** Raised by the change log for tables that are not ours. */
     private static final String FOREIGN_SCHEMA = "3F000";
@@ -56,22 +62,39 @@ class ConnectFailureAnalyzer implements FailureAnalyzer {
 
     /** TLS has no SQLSTATE of its own: the driver reports it as a host, the server as a role, that is not there. */
     private boolean isTls(SQLException failure, String said) {
-        String url = environment.getProperty("postfeed.database.url");
-        if (!StringUtils.hasText(url)) {
+        String setting = urlSetting();
+        if (setting == null) {
             return false;
         }
-        String mode = DatabaseUrl.parse(url.strip()).options().getOrDefault(DatabaseOption.SSLMODE, "prefer");
+        String mode = url(setting).options().getOrDefault(DatabaseOption.SSLMODE, "prefer");
         if (said.endsWith("no encryption")) {
             return mode.equals("disable") || mode.equals("allow");
         }
         return failure.getCause() instanceof SSLException || said.contains("SSL") || said.contains("hostnameverifier");
     }
 
+    /** The setting of the URL that Liquibase connects to; null where the parts of one are set. */
+    private @Nullable String urlSetting() {
+        return Stream.of(DatabaseProperties.DIRECT, DatabaseProperties.URL)
+                .filter(setting ->
+                        StringUtils.hasText(environment.getProperty(Objects.requireNonNull(PROPERTY.get(setting)))))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private DatabaseUrl url(String setting) {
+        return DatabaseUrl.parse(
+                setting,
+                environment
+                        .getRequiredProperty(Objects.requireNonNull(PROPERTY.get(setting)))
+                        .strip());
+    }
+
     /** The setting and its value; a password and a URL that may hold one are not shown. */
     private String setting(String part) {
-        String url = environment.getProperty("postfeed.database.url");
-        if (StringUtils.hasText(url)) {
-            return "DATABASE_URL=" + DatabaseUrl.parse(url.strip()) + " (" + part + ")";
+        String setting = urlSetting();
+        if (setting != null) {
+            return setting + "=" + url(setting) + " (" + part + ")";
         }
         if (part.equals("password")) {
             return "POSTGRES_PASSWORD";

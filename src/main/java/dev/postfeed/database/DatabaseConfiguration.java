@@ -7,6 +7,7 @@ import java.util.function.UnaryOperator;
 import liquibase.UpdateSummaryEnum;
 import liquibase.integration.spring.SpringLiquibase;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
@@ -31,14 +32,35 @@ class DatabaseConfiguration {
         return own == null ? properties.resolve() : own.url();
     }
 
+    /** Past a pooler: for the feed's reader, which listens, and for Liquibase, whose lock is a session's. */
+    @Bean(defaultCandidate = false)
+    DatabaseUrl directUrl(DatabaseProperties properties, ObjectProvider<EmbeddedDatabase> embedded) {
+        EmbeddedDatabase own = embedded.getIfAvailable();
+        return own == null ? properties.direct() : own.url();
+    }
+
     @Bean
     ConnectionEras connectionEras() {
         return new ConnectionEras();
     }
 
-    /** On the event loops of the server: an answer of the database goes on where it came, or on a neighbour that is awake. */
     @Bean
     DatabaseHosts databaseHosts(DatabaseUrl url, ObjectProvider<LoopResources> loops, ConnectionEras eras) {
+        return hosts(url, loops, eras);
+    }
+
+    /** Past a pooler, which sees for itself to where it goes. */
+    @Bean(defaultCandidate = false)
+    DatabaseHosts directHosts(
+            DatabaseUrl url,
+            @Qualifier("directUrl") DatabaseUrl direct,
+            DatabaseHosts hosts,
+            ObjectProvider<LoopResources> loops) {
+        return url.pooled() ? hosts(direct, loops, new ConnectionEras()) : hosts;
+    }
+
+    /** On the event loops of the server: an answer of the database goes on where it came, or on a neighbour that is awake. */
+    private static DatabaseHosts hosts(DatabaseUrl url, ObjectProvider<LoopResources> loops, ConnectionEras eras) {
         return new DatabaseHosts(
                 url,
                 driver -> {
@@ -66,9 +88,14 @@ class DatabaseConfiguration {
         return properties.timeout();
     }
 
+    @Bean
+    PoolerCheck poolerCheck(DatabaseUrl url, DatabaseHosts hosts) {
+        return new PoolerCheck(url, hosts.connections(driver -> driver));
+    }
+
     /** For the feed's reader, whom nobody at the pool keeps waiting. */
     @Bean(defaultCandidate = false)
-    ConnectionFactory feedConnections(DatabaseHosts hosts) {
+    ConnectionFactory feedConnections(@Qualifier("directHosts") DatabaseHosts hosts) {
         return new HeapConnection.Factory(hosts.connections(
                 driver -> driver.applicationName("postfeed-feed").statementTimeout(FEED_STATEMENT_TIMEOUT)));
     }
@@ -81,7 +108,7 @@ class DatabaseConfiguration {
 
     /** Brings the schema up before the first request is served: beans are ready before the server listens. */
     @Bean
-    SpringLiquibase liquibase(DatabaseUrl url) {
+    SpringLiquibase liquibase(@Qualifier("directUrl") DatabaseUrl url) {
         SpringLiquibase liquibase = new Migration();
         liquibase.setDataSource(new JdbcConnections(url));
         liquibase.setChangeLog("classpath:db/changelog/changelog.yaml");

@@ -95,10 +95,14 @@ final class DatabaseHosts implements DisposableBean {
                 .sslHostnameVerifier(
                         (resolved, session) -> PGjdbcHostnameVerifier.INSTANCE.verify(host.name(), session))
                 .connectTimeout(url.connectTimeout())
-                .statementTimeout(STATEMENT_TIMEOUT)
-                .preparedStatementCacheQueries(PREPARED_STATEMENTS)
                 .codecRegistrar(HeapParameter.REGISTRAR)
                 .tcpKeepAlive(true);
+        if (url.pooled()) {
+            // The next transaction has another session. And a pooler refuses settings for one, such as a timeout.
+            builder.preparedStatementCacheQueries(0);
+        } else {
+            builder.preparedStatementCacheQueries(PREPARED_STATEMENTS).statementTimeout(STATEMENT_TIMEOUT);
+        }
         url.options().forEach((option, value) -> option.r2dbc(builder, value));
         return builder;
     }

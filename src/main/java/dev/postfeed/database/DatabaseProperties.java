@@ -1,13 +1,14 @@
 package dev.postfeed.database;
 
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.util.StringUtils;
 
 /**
- * Which database to use: {@code DATABASE_URL}, or the {@code POSTGRES_*} parts. Blank counts as not set; when nothing
- * is set, Postfeed runs an embedded PostgreSQL.
+ * Which database to use: {@code DATABASE_URL}, or the {@code POSTGRES_*} parts, and where they name a pooler the way past it.
+ * Blank counts as not set; when nothing is set, Postfeed runs an embedded PostgreSQL.
  *
  * @param url {@code postgresql://user:password@host:port/dbname?options}; wins over the parts
  * @param username default {@code postgres}
@@ -15,6 +16,7 @@ import org.springframework.util.StringUtils;
  * @param host default {@code localhost}
  * @param port 1 to 65535, default 5432
  * @param dbname default {@code postgres}
+ * @param directUrl the same database without a pooler, for what takes a session of its own; default the one that is named
  */
 @ConfigurationProperties("postfeed.database")
 record DatabaseProperties(
@@ -23,20 +25,37 @@ record DatabaseProperties(
         @Nullable String password,
         @Nullable String host,
         @Nullable String port,
-        @Nullable String dbname) {
+        @Nullable String dbname,
+        @Nullable String directUrl) {
+
+    static final String URL = "DATABASE_URL";
+    static final String DIRECT = "DATABASE_DIRECT_URL";
 
     /** Whether nothing names a database, so that the embedded one is meant. */
     boolean embedded() {
-        return !StringUtils.hasText(url)
-                && !StringUtils.hasText(username)
-                && !StringUtils.hasText(password)
-                && !StringUtils.hasText(host)
-                && !StringUtils.hasText(port)
-                && !StringUtils.hasText(dbname);
+        return !named() && !StringUtils.hasText(directUrl);
+    }
+
+    private boolean named() {
+        return Stream.of(url, username, password, host, port, dbname).anyMatch(StringUtils::hasText);
     }
 
     /** The database that these settings name; of no meaning when {@link #embedded()}. */
     DatabaseUrl resolve() {
+        DatabaseUrl database = database();
+        return direct().hosts().equals(database.hosts()) ? database : database.throughPooler();
+    }
+
+    /** The same, where nothing is in between; of no meaning when {@link #embedded()}. */
+    DatabaseUrl direct() {
+        return StringUtils.hasText(directUrl) ? DatabaseUrl.parse(DIRECT, directUrl.strip()) : database();
+    }
+
+    private DatabaseUrl database() {
+        if (!named() && StringUtils.hasText(directUrl)) {
+            throw new InvalidSettingException(
+                    DIRECT, direct().toString(), "is the way past a pooler, and DATABASE_URL must name the pooler");
+        }
         if (StringUtils.hasText(url)) {
             return DatabaseUrl.parse(url.strip());
         }

@@ -18,10 +18,23 @@ import java.util.stream.Collectors;
  *
  * @param hosts one or more, in no order of rank
  * @param options the connection options given, by libpq's names
+ * @param pooled whether there is a pooler in between that gives a session for a transaction only, as PgBouncer does
  * @see <a href="https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS">Connection URIs</a>
  */
 record DatabaseUrl(
-        List<Host> hosts, String username, String password, String database, Map<DatabaseOption, String> options) {
+        List<Host> hosts,
+        String username,
+        String password,
+        String database,
+        Map<DatabaseOption, String> options,
+        boolean pooled) {
+
+    /** A setting, for what is wrong with it. */
+    private record Source(String setting, String url) {
+        InvalidSettingException wrong(String allowed) {
+            return new InvalidSettingException(setting, redact(url), allowed);
+        }
+    }
 
     /** @param name a host name or address; an IPv6 address without brackets */
     record Host(String name, int port) {
@@ -31,7 +44,6 @@ record DatabaseUrl(
         }
     }
 
-    private static final String SETTING = "DATABASE_URL";
     private static final String FORM = "must be postgresql://user:password@host:port/dbname?options";
     /** An @ ends user and password, and stands nowhere else: what a password with a / left of it is no host. */
     private static final Pattern URL = Pattern.compile(
@@ -47,63 +59,68 @@ record DatabaseUrl(
             String password,
             String database,
             Map<DatabaseOption, String> options) {
-        return new DatabaseUrl(List.of(new Host(host, port)), username, password, database, options);
+        return new DatabaseUrl(List.of(new Host(host, port)), username, password, database, options, false);
+    }
+
+    /** What {@code DATABASE_URL} says. */
+    static DatabaseUrl parse(String url) {
+        return parse(DatabaseProperties.URL, url);
     }
 
     /**
      * Reads a connection URI. What it leaves out is postgres, no password, localhost, 5432, postgres.
      *
+     * @param setting that has it
      * @throws InvalidSettingException naming what is wrong; without the password
      */
-    static DatabaseUrl parse(String url) {
+    static DatabaseUrl parse(String setting, String url) {
+        Source source = new Source(setting, url);
         Matcher parts = URL.matcher(url);
         if (!parts.matches()) {
-            throw new InvalidSettingException(
-                    SETTING, redact(url), FORM + " (percent-encode reserved characters in user and password)");
+            throw source.wrong(FORM + " (percent-encode reserved characters in user and password)");
         }
         List<Host> hosts = new ArrayList<>();
         for (String host : parts.group("hosts").split(",", -1)) {
-            hosts.add(host(host, url));
+            hosts.add(host(host, source));
         }
         return new DatabaseUrl(
                 List.copyOf(hosts),
-                decode(parts.group("user"), "postgres", url),
-                decode(parts.group("password"), "", url),
-                decode(parts.group("database"), "postgres", url),
-                options(parts.group("options"), url));
+                decode(parts.group("user"), "postgres", source),
+                decode(parts.group("password"), "", source),
+                decode(parts.group("database"), "postgres", source),
+                options(parts.group("options"), source),
+                false);
     }
 
-    private static Host host(String text, String url) {
+    private static Host host(String text, Source source) {
         Matcher host = HOST.matcher(text);
         if (!host.matches()) {
-            throw new InvalidSettingException(
-                    SETTING, redact(url), "host '" + text + "' must be host:port or [IPv6]:port");
+            throw source.wrong("host '" + text + "' must be host:port or [IPv6]:port");
         }
-        String name = host.group("v6") != null ? host.group("v6") : decode(host.group("name"), "localhost", url);
+        String name = host.group("v6") != null ? host.group("v6") : decode(host.group("name"), "localhost", source);
         if (name.startsWith("/")) {
-            throw new InvalidSettingException(SETTING, redact(url), "the host must be a TCP host, not a Unix socket");
+            throw source.wrong("the host must be a TCP host, not a Unix socket");
         }
         String port = host.group("port");
-        return new Host(name, port == null || port.isEmpty() ? 5432 : port(SETTING, redact(url), port));
+        return new Host(
+                name, port == null || port.isEmpty() ? 5432 : port(source.setting(), redact(source.url()), port));
     }
 
-    private static Map<DatabaseOption, String> options(String text, String url) {
+    private static Map<DatabaseOption, String> options(String text, Source source) {
         Map<DatabaseOption, String> options = new LinkedHashMap<>();
         if (text == null || text.isEmpty()) {
             return options;
         }
         for (String pair : text.split("&", -1)) {
             int equals = pair.indexOf('=');
-            String name = decode(equals < 0 ? pair : pair.substring(0, equals), "", url);
-            String value = equals < 0 ? "" : decode(pair.substring(equals + 1), "", url);
+            String name = decode(equals < 0 ? pair : pair.substring(0, equals), "", source);
+            String value = equals < 0 ? "" : decode(pair.substring(equals + 1), "", source);
             DatabaseOption option = DatabaseOption.named(name);
             if (option == null) {
-                throw new InvalidSettingException(
-                        SETTING, redact(url), "unknown option '" + name + "', allowed are " + DatabaseOption.names());
+                throw source.wrong("unknown option '" + name + "', allowed are " + DatabaseOption.names());
             }
             if (!option.accepts(value)) {
-                throw new InvalidSettingException(
-                        SETTING, redact(url), "option " + name + "=" + value + " must be " + option.allowed());
+                throw source.wrong("option " + name + "=" + value + " must be " + option.allowed());
             }
             options.put(option, value);
         }
@@ -125,19 +142,19 @@ record DatabaseUrl(
         throw new InvalidSettingException(setting, shown, "the port must be a whole number from 1 to 65535");
     }
 
-    private static String decode(String text, String fallback, String url) {
+    private static String decode(String text, String fallback, Source source) {
         if (text == null || text.isEmpty()) {
             return fallback;
         }
         if (text.contains("%00")) {
-            throw new InvalidSettingException(SETTING, redact(url), "%00 is allowed nowhere");
+            throw source.wrong("%00 is allowed nowhere");
         }
         try {
             // libpq decodes %XX only: a plus sign is a plus sign, unlike in a form.
             return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
             // Without the cause, which quotes what it could not read.
-            throw new InvalidSettingException(SETTING, redact(url), "a % must be followed by two hexadecimal digits");
+            throw source.wrong("a % must be followed by two hexadecimal digits");
         }
     }
 
@@ -160,8 +177,13 @@ record DatabaseUrl(
             each.put(DatabaseOption.TARGET_SESSION_ATTRS, "primary");
         }
         return hosts.stream()
-                .map(host -> new DatabaseUrl(List.of(host), username, password, database, Map.copyOf(each)))
+                .map(host -> new DatabaseUrl(List.of(host), username, password, database, Map.copyOf(each), pooled))
                 .toList();
+    }
+
+    /** The same, through a pooler. */
+    DatabaseUrl throughPooler() {
+        return new DatabaseUrl(hosts, username, password, database, options, true);
     }
 
     /** The JDBC URL; user and password are handed over beside it. */

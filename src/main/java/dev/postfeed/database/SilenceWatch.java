@@ -22,6 +22,7 @@ final class SilenceWatch implements Disposable {
     /** Longer than the server lets a statement run. */
     static final Duration LONGEST = Duration.ofSeconds(32);
 
+    private static final Duration LONGEST_CANCEL = Duration.ofSeconds(1);
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(2);
 
     private final Set<Exchange> underWay = ConcurrentHashMap.newKeySet();
@@ -56,9 +57,18 @@ final class SilenceWatch implements Disposable {
         long now = System.nanoTime();
         for (Exchange exchange : underWay) {
             if (now - exchange.begun > LONGEST.toNanos() && underWay.remove(exchange)) {
-                exchange.server.close().timeout(LONGEST_CLOSE).onErrorComplete().subscribe();
+                end(exchange.server).subscribe();
             }
         }
+    }
+
+    /** The statement as well, which a server that is reached through a pooler does not end by itself. */
+    private static Mono<Void> end(PostgresqlConnection server) {
+        return Mono.defer(server::cancelRequest)
+                .timeout(LONGEST_CANCEL)
+                .onErrorComplete()
+                .then(Mono.defer(() -> server.close().timeout(LONGEST_CLOSE)))
+                .onErrorComplete();
     }
 
     @Override

@@ -73,6 +73,8 @@ class StartFailureIntegrationTests {
             DATABASE_URL           | postgresql://u:canary@h/db?sslmode=verify-ca&sslrootcert=/none.pem | DATABASE_URL=postgresql://***@h/db?...: option sslrootcert=/none.pem must be a file that can be read
             POSTFEED_EMBEDDED_DATA_DIR | /                                   | POSTFEED_EMBEDDED_DATA_DIR=/: must be a directory below the root
             DATABASE_URL           | mysql://u:canary@h/db                   | DATABASE_URL=mysql://***@h/db: must be postgresql://user:password@host:port/dbname?options (percent-encode reserved characters in user and password)
+            DATABASE_DIRECT_URL    | mysql://u:canary@h/db                   | DATABASE_DIRECT_URL=mysql://***@h/db: must be postgresql://user:password@host:port/dbname?options (percent-encode reserved characters in user and password)
+            DATABASE_DIRECT_URL    | postgresql://u:canary@h/db              | DATABASE_DIRECT_URL=postgresql://u@h:5432/db: is the way past a pooler, and DATABASE_URL must name the pooler
             DATABASE_URL           | postgresql://u:canary@y@h/db            | DATABASE_URL=postgresql://***@h/db: must be postgresql://user:password@host:port/dbname?options (percent-encode reserved characters in user and password)
             DATABASE_URL           | postgresql://u:canary%4z@h/db           | DATABASE_URL=postgresql://***@h/db: a % must be followed by two hexadecimal digits
             """)
@@ -112,6 +114,22 @@ class StartFailureIntegrationTests {
                         + shown.replace("PORT", port).replace("DEAD", dead).replace("PLAIN", Integer.toString(plain))
                         + " (" + part + "): the database refuses the connection: ");
         assertThat(output).doesNotContain("canary");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            DEAD | GOOD | DATABASE_URL=DEAD: the pooler refuses the connection:
+            GOOD | DEAD | DATABASE_DIRECT_URL=DEAD (host): the database refuses the connection:
+            """)
+    @Covers(Fault.SETTINGS_WRONG)
+    void saysWhetherThePoolerRefusesOrTheDatabasePastIt(
+            String url, String direct, String start, CapturedOutput output) {
+        String good = TestPostgres.newDatabase();
+        String dead = "postgresql://postgres@127.0.0.1:" + PostfeedProcess.freePort() + "/postgres";
+        Map<String, String> settings = Map.of(
+                "DATABASE_URL", url.replace("GOOD", good).replace("DEAD", dead),
+                "DATABASE_DIRECT_URL", direct.replace("GOOD", good).replace("DEAD", dead));
+        assertThat(StartFailures.line(output, settings)).startsWith(start.replace("DEAD", dead));
     }
 
     @ParameterizedTest

@@ -39,7 +39,7 @@ final class StartFailures {
     private static String settingLine(String output) {
         assertThat(output).contains("APPLICATION FAILED TO START");
         List<String> lines = output.lines()
-                .filter(line -> line.matches("(DATABASE_URL|POSTGRES_|POSTFEED_).*"))
+                .filter(line -> line.matches("(DATABASE_(DIRECT_)?URL|POSTGRES_|POSTFEED_).*"))
                 .toList();
         assertThat(lines).as(output).hasSize(1);
         return lines.get(0);

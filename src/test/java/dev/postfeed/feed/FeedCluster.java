@@ -30,7 +30,7 @@ final class FeedCluster implements Closeable {
     static final int NODES = 2;
 
     private final Path directory;
-    private final int port = PostfeedProcess.freePort();
+    private final int port;
     private final Map<String, String> settings = new HashMap<>();
     private final List<Integer> nodePorts;
     private final List<PostfeedProcess> nodes = new ArrayList<>();
@@ -43,13 +43,32 @@ final class FeedCluster implements Closeable {
      * @param settings of the nodes, further ones
      */
     FeedCluster(Path directory, Map<String, String> settings) throws IOException {
-        this(directory, settings, null);
+        this(directory, PostfeedProcess.freePort(), settings, null);
+    }
+
+    /**
+     * @param port of PostgreSQL, which nobody listens at
+     * @param settings of the nodes, {@code DATABASE_URL} among them where they do not go to it straight
+     */
+    FeedCluster(Path directory, int port, Map<String, String> settings) throws IOException {
+        this(directory, port, settings, null);
     }
 
     /** @param failover whose servers are the database; closed with this */
-    FeedCluster(Path directory, Map<String, String> settings, @Nullable Failover failover) throws IOException {
+    FeedCluster(Path directory, Map<String, String> settings, Failover failover) throws IOException {
+        this(directory, PostfeedProcess.freePort(), settings, failover);
+    }
+
+    private FeedCluster(Path directory, int port, Map<String, String> settings, @Nullable Failover failover)
+            throws IOException {
         this.directory = directory;
+        this.port = port;
         this.failover = failover;
+        this.settings.put(
+                "DATABASE_URL",
+                failover == null
+                        ? "postgresql://postgres@127.0.0.1:" + port + "/postgres"
+                        : failover.servers().url());
         this.settings.putAll(settings);
         int first = PostfeedProcess.freePort();
         int second = PostfeedProcess.freePort();
@@ -77,11 +96,6 @@ final class FeedCluster implements Closeable {
 
     private PostfeedProcess startNode(int nodePort) {
         Map<String, String> environment = new HashMap<>(settings);
-        environment.put(
-                "DATABASE_URL",
-                failover == null
-                        ? "postgresql://postgres@127.0.0.1:" + port + "/postgres"
-                        : failover.servers().url());
         environment.put("SERVER_PORT", Integer.toString(nodePort));
         environment.put("POSTFEED_FEED_HEARTBEAT", "1s");
         environment.put("POSTFEED_FEED_RING_EVENTS", "512");

@@ -2,6 +2,7 @@ package dev.postfeed.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postfeed.ListeningProcess;
 import dev.postfeed.PostfeedProcess;
 import dev.postfeed.feed.FeedFaults.Fault;
 import dev.postfeed.web.Await;
@@ -44,13 +45,13 @@ class TopologyIntegrationTests {
     static Path directory;
 
     private static FeedCluster cluster;
-    private static NginxProcess nginx;
+    private static ListeningProcess nginx;
     private final HttpClient http = HttpClient.newHttpClient();
 
     @BeforeAll
     static void start() throws Exception {
         cluster = new FeedCluster(directory, settings());
-        nginx = new NginxProcess(directory, cluster.nodePorts());
+        nginx = Nginx.start(directory, cluster.nodePorts());
         cluster.putBehind(nginx.port());
     }
 
@@ -144,7 +145,7 @@ class TopologyIntegrationTests {
     void withoutNodesTheAnswerIsAProblem() throws Exception {
         Path other = Files.createDirectory(directory.resolve("without-nodes"));
         List<Integer> nobody = List.of(PostfeedProcess.freePort(), PostfeedProcess.freePort());
-        try (NginxProcess alone = new NginxProcess(other, nobody)) {
+        try (ListeningProcess alone = Nginx.start(other, nobody)) {
             for (String type : List.of("application/json", "application/x-ndjson")) {
                 HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + alone.port() + "/posts"))
                         .header("Content-Type", type)
