@@ -37,6 +37,8 @@ class ArchitectureTests {
             .definedBy("dev.postfeed.limits")
             .layer("security")
             .definedBy("dev.postfeed.security")
+            .layer("replica")
+            .definedBy("dev.postfeed.replica")
             .layer("tracing")
             .definedBy("dev.postfeed.tracing")
             .whereLayer("user")
@@ -49,12 +51,14 @@ class ArchitectureTests {
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("limits")
             .mayNotBeAccessedByAnyLayer()
+            .whereLayer("replica")
+            .mayNotBeAccessedByAnyLayer()
             .whereLayer("security")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("web")
-            .mayOnlyBeAccessedByLayers("user", "post", "feed", "security", "limits")
+            .mayOnlyBeAccessedByLayers("user", "post", "feed", "security", "limits", "replica")
             .whereLayer("query")
-            .mayOnlyBeAccessedByLayers("user", "post", "feed", "security", "web")
+            .mayOnlyBeAccessedByLayers("user", "post", "feed", "security", "web", "replica")
             .whereLayer("query")
             .mayNotAccessAnyLayer()
             .whereLayer("database")
@@ -81,6 +85,7 @@ class ArchitectureTests {
                     "dev.postfeed.web",
                     "dev.postfeed.database",
                     "dev.postfeed.limits",
+                    "dev.postfeed.replica",
                     "dev.postfeed.security",
                     "dev.postfeed.tracing");
 

@@ -1,6 +1,7 @@
 package dev.postfeed.database;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.spi.ConnectionFactory;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
@@ -46,7 +47,7 @@ class DatabaseConfiguration {
 
     @Bean
     DatabaseHosts databaseHosts(DatabaseUrl url, ObjectProvider<LoopResources> loops, ConnectionEras eras) {
-        return hosts(url, loops, eras);
+        return new DatabaseHosts(url, on(loops), eras);
     }
 
     /** Past a pooler, which sees for itself to where it goes. */
@@ -56,18 +57,15 @@ class DatabaseConfiguration {
             @Qualifier("directUrl") DatabaseUrl direct,
             DatabaseHosts hosts,
             ObjectProvider<LoopResources> loops) {
-        return url.pooled() ? hosts(direct, loops, new ConnectionEras()) : hosts;
+        return url.pooled() ? new DatabaseHosts(direct, on(loops), new ConnectionEras()) : hosts;
     }
 
     /** On the event loops of the server: an answer of the database goes on where it came, or on a neighbour that is awake. */
-    private static DatabaseHosts hosts(DatabaseUrl url, ObjectProvider<LoopResources> loops, ConnectionEras eras) {
-        return new DatabaseHosts(
-                url,
-                driver -> {
-                    loops.ifAvailable(driver::loopResources);
-                    return driver;
-                },
-                eras);
+    static UnaryOperator<PostgresqlConnectionConfiguration.Builder> on(ObjectProvider<LoopResources> loops) {
+        return driver -> {
+            loops.ifAvailable(driver::loopResources);
+            return driver;
+        };
     }
 
     @Bean(destroyMethod = "dispose")

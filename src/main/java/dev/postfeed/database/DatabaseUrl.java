@@ -202,6 +202,13 @@ record DatabaseUrl(
                         Collectors.joining("&", "jdbc:postgresql://" + authority() + "/" + encode(database) + "?", ""));
     }
 
+    /** The same, of which a host that takes no writes will do. */
+    DatabaseUrl withAnyHost() {
+        Map<DatabaseOption, String> any = new LinkedHashMap<>(options);
+        any.put(DatabaseOption.TARGET_SESSION_ATTRS, "any");
+        return new DatabaseUrl(hosts, username, password, database, Map.copyOf(any));
+    }
+
     /** Whether only a host that takes writes will do: among several, unless any is said to. */
     boolean needsWritableHost() {
         String wanted = options.get(DatabaseOption.TARGET_SESSION_ATTRS);

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
 
 /** What a stream has to be given before it can follow the log. */
 final class FeedCatchUp {
@@ -21,6 +22,7 @@ final class FeedCatchUp {
     private static final Duration SHORT = Duration.ofMillis(200);
 
     private final FeedTable table;
+    private final Mono<ContextView> reads;
     private final FeedStream stream;
     private final Replay replay;
     private long ids = FIRST_IDS;
@@ -28,6 +30,7 @@ final class FeedCatchUp {
 
     private FeedCatchUp(FeedTable table, FeedStream stream, Head head) {
         this.table = table;
+        this.reads = table.upToDate().cache();
         this.stream = stream;
         this.replay = new Replay(stream.position(), head.position());
         this.positions = new PositionWriter(head.timeline().id());
@@ -52,11 +55,13 @@ final class FeedCatchUp {
         if (ranges.isEmpty()) {
             return Mono.empty();
         }
-        return table.read(stream.query(), ranges).elapsed().map(read -> {
-            long limit = read.getT1() <= SHORT.toMillis() ? ids * 2 : ids / 2;
-            ids = Math.max(FIRST_IDS, Math.min(MOST_IDS, limit));
-            return write(ranges, read.getT2());
-        });
+        return reads.flatMap(context -> table.read(stream.query(), ranges).contextWrite(context))
+                .elapsed()
+                .map(read -> {
+                    long limit = read.getT1() <= SHORT.toMillis() ? ids * 2 : ids / 2;
+                    ids = Math.max(FIRST_IDS, Math.min(MOST_IDS, limit));
+                    return write(ranges, read.getT2());
+                });
     }
 
     private byte[] write(List<IdRange> ranges, List<FeedTable.Row> rows) {

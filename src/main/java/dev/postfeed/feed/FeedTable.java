@@ -2,15 +2,18 @@ package dev.postfeed.feed;
 
 import dev.postfeed.query.FeedQuery;
 import dev.postfeed.query.IdRange;
-import dev.postfeed.web.StatementReader;
+import dev.postfeed.query.SqlStatement;
+import dev.postfeed.web.ReadSources;
 import io.r2dbc.spi.Readable;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import reactor.pool.InstrumentedPool;
 import reactor.pool.PoolBuilder;
+import reactor.util.context.ContextView;
 
 /**
  * Posts that are no longer in the log, for subscribers that come back or lag behind. When thousands come at once they
@@ -30,19 +33,25 @@ class FeedTable {
     /** A post as it was written. */
     record Row(long id, String json) {}
 
-    private final StatementReader statements;
+    private final ReadSources sources;
+    private final Function<SqlStatement, Mono<List<Row>>> rows;
     private final InstrumentedPool<Integer> turns =
             PoolBuilder.from(Mono.just(1)).sizeBetween(0, TURNS).buildPool();
 
-    FeedTable(StatementReader statements) {
-        this.statements = statements;
+    FeedTable(ReadSources sources) {
+        this.sources = sources;
+        this.rows = sources.reading(
+                source -> sql -> source.statements().read(sql, FeedTable::row).collectList());
+    }
+
+    /** Context of reads that have whatever the node has come by; to be asked for before the first one. */
+    Mono<ContextView> upToDate() {
+        return sources.allSoFar();
     }
 
     /** Rows that match, in order, as many as make a chunk. */
     Mono<List<Row>> read(FeedQuery query, List<IdRange> ranges) {
-        return turns.withPoolable(turn -> statements
-                        .read(query.rows(ranges, CHUNK_ROWS, CHUNK_BYTES), FeedTable::row)
-                        .collectList())
+        return turns.withPoolable(turn -> rows.apply(query.rows(ranges, CHUNK_ROWS, CHUNK_BYTES)))
                 .single();
     }
 

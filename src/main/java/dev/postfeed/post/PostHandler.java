@@ -7,6 +7,7 @@ import dev.postfeed.web.JsonBodies;
 import dev.postfeed.web.Lists;
 import dev.postfeed.web.Problem;
 import dev.postfeed.web.ProblemType;
+import dev.postfeed.web.ReadSources;
 import dev.postfeed.web.ResourceHandler;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -22,6 +23,7 @@ class PostHandler extends ResourceHandler<Post, NewPost> {
     private final PostRepository posts;
     private final Lists lists;
 
+    private final ReadSources sources;
     private final @Nullable PostFeed feed;
 
     PostHandler(
@@ -30,18 +32,28 @@ class PostHandler extends ResourceHandler<Post, NewPost> {
             Lists lists,
             JsonBodies json,
             TransactionalOperator transaction,
+            ReadSources sources,
             ObjectProvider<PostFeed> feed) {
         super("/posts", Table.POSTS, NewPost.class, posts, statements, lists, json, transaction);
         this.posts = posts;
         this.lists = lists;
+        this.sources = sources;
         this.feed = feed.getIfAvailable();
+        if (this.feed != null) {
+            sources.remember(this.feed::position);
+        }
     }
 
     /** From a position that is older than the list, so that nothing can lie between the two. */
     @Override
-    protected @Nullable String monitor(ListQuery query) {
-        String position = feed == null ? null : feed.position();
-        return position == null ? null : "/posts/feed?" + query.feed(position);
+    protected Lists.@Nullable Monitor monitor(ListQuery query) {
+        if (feed == null) {
+            return null;
+        }
+        ReadSources.Bookmark bookmark = sources.bookmark(feed::position);
+        return bookmark.position() == null
+                ? null
+                : new Lists.Monitor("/posts/feed?" + query.feed(bookmark.position()), bookmark.reads());
     }
 
     Mono<ServerResponse> listOfUser(ServerRequest request) {

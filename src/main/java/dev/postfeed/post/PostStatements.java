@@ -1,11 +1,11 @@
 package dev.postfeed.post;
 
-import dev.postfeed.web.Coalescers;
 import dev.postfeed.web.CopyRows;
 import dev.postfeed.web.Drawn;
 import dev.postfeed.web.IdsFirst;
 import dev.postfeed.web.OnConflict;
 import dev.postfeed.web.ProblemType;
+import dev.postfeed.web.ReadSources;
 import dev.postfeed.web.RowStatements;
 import dev.postfeed.web.Times;
 import dev.postfeed.web.WriteMode;
@@ -92,8 +92,8 @@ class PostStatements extends RowStatements<Post, NewPost> implements IdsFirst<Po
 
     private static final String READ = "select id, title, content, user_id, created_at from posts where id = any ($1)";
 
-    PostStatements(DatabaseClient database, Coalescers coalescers) {
-        super(database, coalescers);
+    PostStatements(DatabaseClient database, ReadSources sources) {
+        super(database, sources);
     }
 
     @Override

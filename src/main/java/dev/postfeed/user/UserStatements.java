@@ -1,8 +1,8 @@
 package dev.postfeed.user;
 
-import dev.postfeed.web.Coalescers;
 import dev.postfeed.web.OnConflict;
 import dev.postfeed.web.ProblemType;
+import dev.postfeed.web.ReadSources;
 import dev.postfeed.web.RowStatements;
 import dev.postfeed.web.Times;
 import dev.postfeed.web.WriteMode;
@@ -91,8 +91,8 @@ class UserStatements extends RowStatements<User, NewUser> {
 
     private static final String READ = "select id, name, email, created_at from users where id = any ($1)";
 
-    UserStatements(DatabaseClient database, Coalescers coalescers) {
-        super(database, coalescers);
+    UserStatements(DatabaseClient database, ReadSources sources) {
+        super(database, sources);
     }
 
     @Override

@@ -5,7 +5,10 @@ import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.PoolMetrics;
 import io.r2dbc.spi.Connection;
 import java.time.Duration;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -34,13 +37,31 @@ public class Coalescers {
     private final int waiting;
     private final CoalescerMetrics metrics;
 
+    /** What comes before a statement; null for nothing. */
+    private final @Nullable Function<Connection, Mono<Void>> before;
+
     /** As many may wait as could without this: on connections of their own, and for one. */
+    @Autowired
     Coalescers(ConnectionPool pool, @Qualifier("poolTimeout") Duration patience, MeterRegistry registry) {
+        this(pool, patience, new CoalescerMetrics(registry), null);
+    }
+
+    private Coalescers(
+            ConnectionPool pool,
+            Duration patience,
+            CoalescerMetrics metrics,
+            @Nullable Function<Connection, Mono<Void>> before) {
         PoolMetrics limits = pool.getMetrics().orElseThrow();
         this.pool = pool;
         this.patience = patience;
-        this.metrics = new CoalescerMetrics(registry);
+        this.metrics = metrics;
+        this.before = before;
         this.waiting = limits.getMaxAllocatedSize() + Math.max(0, limits.getMaxPendingAcquireSize());
+    }
+
+    /** The same of reads of the replica. */
+    Coalescers on(Replica replica) {
+        return new Coalescers(replica.connections(), patience, metrics, replica::current);
     }
 
     /** Of what must not be done twice. */
@@ -75,12 +96,19 @@ public class Coalescers {
 
     /** On a connection that need not be tested first: to be asked again of the next where it turns out to be lost. */
     private <Q, A> Coalescer<Q, A> reads(Coalescer.Together<Q, A> together, Duration silence, Runnable idle) {
-        return new Coalescer<>(untested(pool), together, q -> 0, limits(silence), metrics, idle);
+        return new Coalescer<>(untested(pool), prepared(together), q -> 0, limits(silence), metrics, idle);
     }
 
     /** The same on connections that have been tested. */
     <Q, A> Coalescer<Q, A> readsAgain(Coalescer.Together<Q, A> together) {
-        return new Coalescer<>(pool.create(), together, q -> 0, limits(SILENCE), metrics, () -> {});
+        return new Coalescer<>(pool.create(), prepared(together), q -> 0, limits(SILENCE), metrics, () -> {});
+    }
+
+    private <Q, A> Coalescer.Together<Q, A> prepared(Coalescer.Together<Q, A> together) {
+        return before == null
+                ? together
+                : (connection, requests) ->
+                        before.apply(connection).then(Mono.defer(() -> together.run(connection, requests)));
     }
 
     private CoalescerLimits limits(Duration silence) {

@@ -31,12 +31,14 @@ class ListReader {
     /** Bytes that are sooner read than a statement is cancelled, on a connection made for that. */
     private static final int SOON_READ = 1024 * 1024;
 
-    private final StatementReader statements;
-    private final SharedReads<ListPart, RowBuffer> pages;
+    private final Function<ListPart, Mono<RowBuffer>> pages;
+    private final Function<ListPart, Mono<RowBuffer>> chunks;
 
-    ListReader(StatementReader statements, Coalescers coalescers) {
-        this.statements = statements;
-        this.pages = new SharedReads<>(coalescers, ListPart::kind, this::readTogether);
+    ListReader(ReadSources sources) {
+        this.pages = sources.reading(
+                source -> new SharedReads<>(source.coalescers(), ListPart::kind, this::readTogether)::read);
+        this.chunks = sources.reading(source -> part -> chunk(part, source.statements()::withUntested)
+                .onErrorResume(SqlStates::isConnectionLost, e -> chunk(part, source.statements()::with)));
     }
 
     /** A page of JSON after the query's start; not to be changed, since clients that ask for the same one share it. */
@@ -49,7 +51,7 @@ class ListReader {
         // One row more than asked for tells whether there is a next page; large rows end it before.
         SqlStatement sql =
                 together == null ? sql(query, form.rowForm(), plain, counted, start, limit + 1, PAGE_BYTES) : together;
-        return pages.read(new ListPart(
+        return pages.apply(new ListPart(
                 sql,
                 together != null,
                 plain,
@@ -72,10 +74,8 @@ class ListReader {
             ListQuery query, ListForm form, String prefix, @Nullable Position after, int rows, int bytes) {
         PlainRow plain = form.rowForm() == RowForm.JSON ? query.plainRow() : null;
         SqlStatement sql = sql(query, form.rowForm(), plain, false, after, rows, bytes);
-        ListPart part = new ListPart(
-                sql, false, plain, query.keyColumns(), false, after, rows, bytes, form.delimiter(), prefix);
-        return chunk(part, statements::withUntested)
-                .onErrorResume(SqlStates::isConnectionLost, e -> chunk(part, statements::with));
+        return chunks.apply(new ListPart(
+                sql, false, plain, query.keyColumns(), false, after, rows, bytes, form.delimiter(), prefix));
     }
 
     private static Mono<RowBuffer> chunk(ListPart part, Function<Function<Connection, Mono<Void>>, Mono<Void>> with) {
@@ -118,7 +118,7 @@ class ListReader {
     }
 
     private Mono<RowBuffer> byItself(ListPart part) {
-        return pages.read(part.byItself());
+        return pages.apply(part.byItself());
     }
 
     /** Where the bytes are enough long before the rows are, PostgreSQL is told to give the statement up. */

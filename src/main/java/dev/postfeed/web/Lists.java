@@ -11,6 +11,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
 
 /** Answers with a list: a page of it as JSON, or all of it as a stream of lines. */
 @Component
@@ -23,11 +25,21 @@ public class Lists {
 
     private static final List<ListForm> FORMS = List.of(ListForm.values());
 
+    /**
+     * What goes on with a list that is going to be read.
+     *
+     * @param address of what is new
+     * @param reads the context with which the list is read, so that nothing lies between the two
+     */
+    public record Monitor(String address, ContextView reads) {}
+
+    private final ReadSources sources;
     private final ListReader reader;
     private final StreamLimit streams;
     private final StreamMetrics metrics;
 
-    Lists(ListReader reader, StreamLimit streams, StreamMetrics metrics) {
+    Lists(ReadSources sources, ListReader reader, StreamLimit streams, StreamMetrics metrics) {
+        this.sources = sources;
         this.reader = reader;
         this.streams = streams;
         this.metrics = metrics;
@@ -36,11 +48,11 @@ public class Lists {
     /**
      * Answers in the form that the client prefers.
      *
-     * @param monitor the address that goes on with the list, as new rows come; null where there is none
+     * @param monitor what goes on with the list, as new rows come; null where there is nothing
      * @param ifEmpty runs before an answer without rows: by an error it tells a list that is not there from an empty one
      */
     public Mono<ServerResponse> answer(
-            ServerRequest request, ListQuery query, @Nullable String monitor, Mono<Void> ifEmpty) {
+            ServerRequest request, ListQuery query, @Nullable Monitor monitor, Mono<Void> ifEmpty) {
         ListForm form = Accepts.choose(request, FORMS, ListForm::mediaType);
         return form == ListForm.JSON
                 ? page(request, query, monitor, ifEmpty)
@@ -48,29 +60,37 @@ public class Lists {
     }
 
     private Mono<ServerResponse> stream(
-            ServerRequest request, ListQuery query, ListForm form, @Nullable String monitor, Mono<Void> ifEmpty) {
+            ServerRequest request, ListQuery query, ListForm form, @Nullable Monitor monitor, Mono<Void> ifEmpty) {
         ServerResponse.BodyBuilder answer = ok(monitor).contentType(form.mediaType());
         if (HeadAsGet.isHead(request)) {
             return ifEmpty.then(answer.build()); // Every row would be read only to be counted.
         }
         ServerHttpResponse response = request.exchange().getResponse();
         DataBufferFactory buffers = response.bufferFactory();
+        ContextView inTurn = sources.inTurn();
         return answer.body((out, context) -> out.writeWith(
                 streams.admit(RowStream.of(reader, metrics, query, form, ClientConnection.writable(response), ifEmpty))
+                        .contextWrite(inTurn)
+                        .contextWrite(reads(monitor))
                         .map(buffers::wrap)));
     }
 
     private Mono<ServerResponse> page(
-            ServerRequest request, ListQuery query, @Nullable String monitor, Mono<Void> ifEmpty) {
+            ServerRequest request, ListQuery query, @Nullable Monitor monitor, Mono<Void> ifEmpty) {
         return reader.page(query, Preferences.of(request).has(COUNT_EXACT))
+                .contextWrite(reads(monitor))
                 .flatMap(page -> page.isEmptyList() ? ifEmpty.thenReturn(page) : Mono.just(page))
                 .flatMap(page -> respond(request, query, ok(monitor), page));
     }
 
-    private static ServerResponse.BodyBuilder ok(@Nullable String monitor) {
+    private static ContextView reads(@Nullable Monitor monitor) {
+        return monitor == null ? Context.empty() : monitor.reads();
+    }
+
+    private static ServerResponse.BodyBuilder ok(@Nullable Monitor monitor) {
         ServerResponse.BodyBuilder answer = ServerResponse.ok().varyBy(HttpHeaders.ACCEPT);
-        if (monitor != null && monitor.length() <= MAX_ADDRESS) {
-            link(answer, monitor, "monitor");
+        if (monitor != null && monitor.address().length() <= MAX_ADDRESS) {
+            link(answer, monitor.address(), "monitor");
         }
         return answer;
     }

@@ -71,7 +71,7 @@ public abstract class ResourceHandler<R extends Row<R, B>, B> {
     }
 
     /** Where a client can go on with a list that is going to be read; null where it cannot. */
-    protected @Nullable String monitor(ListQuery query) {
+    protected Lists.@Nullable Monitor monitor(ListQuery query) {
         return null;
     }
 

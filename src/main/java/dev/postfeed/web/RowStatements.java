@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Flux;
@@ -28,18 +29,16 @@ public abstract class RowStatements<R extends Row<R, B>, B> {
     protected static final String LOCK_TIMEOUT = "50ms";
 
     private final DatabaseClient database;
-    private final Coalescer<Long, R> reads;
-    private final Coalescer<Long, R> readsAgain;
+    private final Function<Long, Mono<R>> reads;
     private final Coalescer<B, R> inserts;
 
     /** What the server has refused once it would refuse again. */
     private volatile boolean copyRefused;
 
-    protected RowStatements(DatabaseClient database, Coalescers coalescers) {
+    protected RowStatements(DatabaseClient database, ReadSources sources) {
         this.database = database;
-        this.reads = coalescers.reads(this::read);
-        this.readsAgain = coalescers.readsAgain(this::read);
-        this.inserts = coalescers.writes(this::insert, this::weight);
+        this.reads = sources.reading(source -> reads(source.coalescers()));
+        this.inserts = sources.primary().writes(this::insert, this::weight);
     }
 
     /** The unique column by which a body can mean a row that is there already; null where there is none. */
@@ -61,7 +60,13 @@ public abstract class RowStatements<R extends Row<R, B>, B> {
 
     /** One row, read with those that others ask for; empty where there is no such row. */
     Mono<R> findById(long id) {
-        return reads.submit(id).onErrorResume(SqlStates::isConnectionLost, e -> readsAgain.submit(id));
+        return reads.apply(id);
+    }
+
+    private Function<Long, Mono<R>> reads(Coalescers coalescers) {
+        Coalescer<Long, R> first = coalescers.reads(this::read);
+        Coalescer<Long, R> again = coalescers.readsAgain(this::read);
+        return id -> first.submit(id).onErrorResume(SqlStates::isConnectionLost, e -> again.submit(id));
     }
 
     /** A valid new row, stored with those of others. */

@@ -12,6 +12,8 @@ import io.r2dbc.spi.ValidationDepth;
 import io.r2dbc.spi.Wrapped;
 import java.time.Duration;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -27,8 +29,18 @@ public class StatementReader {
 
     private final ConnectionPool connections;
 
+    /** What comes before a statement; null for nothing. */
+    private final @Nullable Function<Connection, Mono<Void>> before;
+
+    @Autowired
     StatementReader(ConnectionPool connections) {
+        this(connections, null);
+    }
+
+    /** @param before a statement of this reader, on its connection */
+    StatementReader(ConnectionPool connections, @Nullable Function<Connection, Mono<Void>> before) {
         this.connections = connections;
+        this.before = before;
     }
 
     /**
@@ -39,7 +51,9 @@ public class StatementReader {
     public <T> Flux<T> read(SqlStatement sql, Function<Readable, T> mapping) {
         return Flux.usingWhen(
                 connections.create(),
-                connection -> read(connection, sql, mapping),
+                connection -> before == null
+                        ? read(connection, sql, mapping)
+                        : before.apply(connection).thenMany(Flux.defer(() -> read(connection, sql, mapping))),
                 Connection::close,
                 (connection, failure) -> connection.close(),
                 StatementReader::abandon);
@@ -58,10 +72,12 @@ public class StatementReader {
                         Mono.error(() -> new R2dbcTransientResourceException("the database is silent", "08006")));
     }
 
-    private static Mono<Void> with(Mono<? extends Connection> connections, Function<Connection, Mono<Void>> reading) {
+    private Mono<Void> with(Mono<? extends Connection> lent, Function<Connection, Mono<Void>> reading) {
         return Mono.usingWhen(
-                connections,
-                reading,
+                lent,
+                connection -> before == null
+                        ? reading.apply(connection)
+                        : before.apply(connection).then(Mono.defer(() -> reading.apply(connection))),
                 Connection::close,
                 (connection, failure) -> connection.close(),
                 StatementReader::abandon);

@@ -42,7 +42,7 @@ class RowStreamIntegrationTests {
     @BeforeEach
     void connect(
             @Autowired ConnectionPool connections,
-            @Autowired Coalescers coalescers,
+            @Autowired ReadSources sources,
             @Value("${postfeed.database.url}") String url) {
         pool = connections.getMetrics().orElseThrow();
         Sql sql = new Sql(url);
@@ -51,7 +51,7 @@ class RowStreamIntegrationTests {
                     "insert into posts (title, content) select 't', repeat('x', 1000) from generate_series(1, ?)",
                     ROWS);
         }
-        reader = new ListReader(new StatementReader(connections), coalescers) {
+        reader = new ListReader(sources) {
             @Override
             Mono<RowBuffer> chunk(
                     ListQuery query, ListForm form, String prefix, @Nullable Position after, int rows, int bytes) {

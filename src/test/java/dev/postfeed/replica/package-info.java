@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postfeed.replica;
+
+import org.jspecify.annotations.NullMarked;
