@@ -4,6 +4,7 @@ import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -18,7 +19,7 @@ import reactor.core.publisher.Sinks;
  */
 final class SharedAnswer<T> implements DisposableBean {
 
-    private static final Duration LONGEST_LOGIN = Duration.ofSeconds(10);
+    private static final Duration LONGEST_LOGIN = Duration.ofSeconds(5);
 
     /** Of what takes no time: a server that is silent for longer has gone. */
     private static final Duration LONGEST_ANSWER = Duration.ofSeconds(1);
@@ -75,8 +76,8 @@ final class SharedAnswer<T> implements DisposableBean {
         asked = System.nanoTime();
         boolean old = open != null;
         return answer()
-                // An old connection may have died long ago.
-                .onErrorResume(failure -> old, failure -> answer())
+                // An old connection may have died long ago; who is silent would be silent again.
+                .onErrorResume(failure -> old && !(failure instanceof TimeoutException), failure -> answer())
                 .doOnNext(come::tryEmitValue)
                 .doOnError(come::tryEmitError)
                 .onErrorComplete()

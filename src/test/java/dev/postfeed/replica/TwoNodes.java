@@ -5,6 +5,7 @@ import dev.postfeed.Application;
 import dev.postfeed.PrimaryAndStandby;
 import dev.postfeed.PrimaryAndStandby.Replication;
 import dev.postfeed.Scrape;
+import dev.postfeed.SilentProxy;
 import dev.postfeed.web.Await;
 import java.io.IOException;
 import java.net.URI;
@@ -29,15 +30,18 @@ final class TwoNodes implements AutoCloseable {
     static final Duration MAX_WAIT = Duration.ofMillis(150);
 
     private final PrimaryAndStandby servers;
+    private final SilentProxy wayToReplica;
     private final List<ConfigurableApplicationContext> nodes;
 
     TwoNodes(Path directory, String... settings) throws IOException, SQLException, InterruptedException {
         servers = new PrimaryAndStandby(directory, Replication.ASYNCHRONOUS);
+        wayToReplica = new SilentProxy(URI.create(servers.secondUrl()).getPort());
         String[] arguments = Stream.concat(
                         Stream.of(
                                 "--server.port=0",
                                 "--postfeed.database.url=" + servers.firstUrl(),
-                                "--postfeed.replica.url=" + servers.secondUrl(),
+                                "--postfeed.replica.url=postgresql://postgres@127.0.0.1:" + wayToReplica.port()
+                                        + "/postgres",
                                 "--postfeed.replica.max-wait=" + MAX_WAIT.toMillis() + "ms"),
                         Stream.of(settings))
                 .toArray(String[]::new);
@@ -80,6 +84,17 @@ final class TwoNodes implements AutoCloseable {
         return IntStream.range(0, nodes.size())
                 .mapToDouble(node -> Scrape.of(api(node)).sum(name, labels))
                 .sum();
+    }
+
+    /** What the nodes have to the replica is lost, and nobody tells them. */
+    void partFromReplica() {
+        wayToReplica.silence(true);
+        wayToReplica.cut();
+    }
+
+    /** New connections reach it again. */
+    void joinReplica() {
+        wayToReplica.silence(false);
     }
 
     PrimaryAndStandby servers() {
@@ -131,6 +146,7 @@ final class TwoNodes implements AutoCloseable {
     @Override
     public void close() throws IOException {
         nodes.forEach(ConfigurableApplicationContext::close);
+        wayToReplica.close();
         servers.close();
     }
 }
