@@ -10,6 +10,8 @@
  *   <li>{@code security}: who may do what: a table of paths and scopes, tokens, sessions of browsers, other origins, the address
  *       to listen at; nobody imports it
  *   <li>{@code limits}: how many connections there are, and how many writes and streams of an address; nobody imports it
+ *   <li>{@code replica}: reads from a replica, where one is named, and what makes a client see there what it has written; nobody imports
+ *       it: {@code web.Replica} is what others know of it
  *   <li>{@code tracing}: spans over OTLP, where an endpoint for them is set; beans only, nobody imports it
  *   <li>{@code database}: the settings, the embedded PostgreSQL, the pool, the migration; beans only, nobody imports it
  * </ul>
@@ -23,7 +25,7 @@
  * of their own; what {@code Frontier} says is new goes into {@code FeedLog}; each {@code FeedStream} has a place there.
  *
  * <p>Arrows: user, post &rarr; query, web; feed &rarr; post, query, web; web &rarr; query; security &rarr; query, web;
- * limits &rarr; web.
+ * limits &rarr; web; replica &rarr; query, web.
  * {@code ArchitectureTests} holds the code to them.
  */
 @NullMarked

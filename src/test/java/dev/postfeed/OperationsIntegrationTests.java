@@ -14,12 +14,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.test.context.TestPropertySource;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The dashboard, the alerts and the README ask for metrics that there are. */
 @PostfeedTest
+// A primary is a replica of itself: all metrics are there.
+@TestPropertySource(properties = "postfeed.replica.url=${postfeed.database.url}")
 class OperationsIntegrationTests {
 
     private static final Path OPERATIONS = Path.of("src/operations");

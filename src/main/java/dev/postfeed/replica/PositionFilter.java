@@ -68,7 +68,7 @@ final class PositionFilter implements WebFilter {
         ContextView wanted = values.isEmpty() ? Wanted.all() : values.size() > 1 ? null : Wanted.parse(values.get(0));
         if (wanted == null) {
             throw new InvalidParameterException(
-                    HEADER, "must be given once, as an answer had it: \"1-16b3748\", or \"now\"");
+                    HEADER, "must be given once, as an answer had it: \"6af1c0-1-16b3748\", or \"now\"");
         }
         // Of what is older it might be said wrongly that it is no longer what the client has.
         return headers.containsHeader(HttpHeaders.IF_MATCH) ? Wanted.all() : wanted;

@@ -2,7 +2,6 @@ package dev.postfeed.replica;
 
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.Connection;
-import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Wrapped;
 import java.util.Collections;
@@ -27,27 +26,21 @@ final class Replayed {
      * restartpoint, so that it seems to have less than it has. A server that is no standby has all that it has written.
      */
     private static final String SQL = """
-            select (case when s.standby then pg_last_wal_replay_lsn() else pg_current_wal_insert_lsn() end
+            select %s, (case when s.standby then pg_last_wal_replay_lsn() else pg_current_wal_insert_lsn() end
                     - $1::text::pg_lsn)::bigint as lsn,
                 case when s.standby
                     then greatest((select timeline_id from pg_control_checkpoint()),
                         (select min_recovery_end_timeline from pg_control_recovery()))::bigint
                     else ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::bigint end as timeline
-            from (select pg_is_in_recovery() as standby offset 0) s""";
+            from (select pg_is_in_recovery() as standby offset 0) s""".formatted(WalPosition.DATABASE);
 
     private final Map<PostgresqlConnection, WalPosition> known = Collections.synchronizedMap(new WeakHashMap<>());
 
     /** Asks the replica. */
     static Mono<WalPosition> ask(Connection replica) {
         return Flux.<Result>from(replica.createStatement(SQL).bind(0, START).execute())
-                .concatMap(result -> result.map(Replayed::position))
+                .concatMap(result -> result.map(row -> WalPosition.of(row, "lsn")))
                 .single();
-    }
-
-    private static WalPosition position(Readable row) {
-        return new WalPosition(
-                Objects.requireNonNull(row.get("timeline", Long.class)),
-                Objects.requireNonNull(row.get("lsn", Long.class)));
     }
 
     /**

@@ -14,12 +14,15 @@ import org.springframework.context.annotation.Configuration;
 @Conditional(ReplicaNamed.class)
 class ReplicaConfiguration {
 
+    /** Between two questions to the primary, of all changes that end meanwhile. */
+    private static final Duration REST = Duration.ofMillis(1);
+
     /** Between two questions to the replica while somebody waits for it. */
     private static final Duration POLL = Duration.ofMillis(2);
 
     @Bean
     SharedAnswer<WalEnds> walEnds(@Qualifier("primaryWatchConnections") ConnectionFactory primary) {
-        return new SharedAnswer<>(primary, WalEnds::ask, Duration.ZERO);
+        return new SharedAnswer<>(primary, WalEnds::ask, REST);
     }
 
     @Bean

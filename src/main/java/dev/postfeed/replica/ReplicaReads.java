@@ -54,6 +54,7 @@ final class ReplicaReads implements Replica {
     @Override
     public <T> Mono<T> read(Mono<T> fromReplica, Mono<T> fromPrimary) {
         return Mono.deferContextual(context -> {
+            watch.use();
             Wanted wanted = Wanted.of(context);
             WalPosition position = wanted.position();
             AtomicBoolean left = context.<AtomicBoolean>getOrEmpty(IN_TURN).orElseGet(AtomicBoolean::new);

@@ -36,6 +36,7 @@ final class ReplicaWatch implements SmartLifecycle {
 
     private volatile Disposable running = Disposables.disposed();
     private volatile boolean used;
+    private volatile boolean stranger;
     private volatile boolean up;
     private volatile long notBefore = System.nanoTime();
 
@@ -62,9 +63,13 @@ final class ReplicaWatch implements SmartLifecycle {
         return isRecent() ? samples.bookmark() : null;
     }
 
+    /** It is read from, or would be. */
+    void use() {
+        used = true;
+    }
+
     /** Whether it answers. */
     boolean isUp() {
-        used = true;
         return up;
     }
 
@@ -106,7 +111,7 @@ final class ReplicaWatch implements SmartLifecycle {
 
     /** What was there longer ago than anybody waits has not come yet, and less so what is newer; or it is of another past. */
     private boolean isHopeless(WalPosition position, WalPosition now) {
-        return position.timeline() != now.timeline()
+        return !position.isOfOnePast(now)
                 || samples.behind(System.nanoTime()) > properties.maxWait().toNanos();
     }
 
@@ -135,7 +140,8 @@ final class ReplicaWatch implements SmartLifecycle {
 
     private synchronized void advance(WalPosition now) {
         WalPosition before = replayed;
-        WalPosition newest = before == null || before.compareTo(now) < 0 ? now : before;
+        WalPosition newest =
+                before == null || before.database() != now.database() || before.compareTo(now) < 0 ? now : before;
         replayed = newest;
         samples.reach(newest);
         if (!up && System.nanoTime() - notBefore >= 0) {
@@ -151,7 +157,9 @@ final class ReplicaWatch implements SmartLifecycle {
             String bookmark = bookmarks.get();
             long time = System.nanoTime();
             return primary.next().doOnNext(ends -> {
-                if (before != null && ends.visible().compareTo(before) < 0) {
+                if (before != null
+                        && (!isOfOneDatabase(before, ends.visible())
+                                || ends.visible().compareTo(before) < 0)) {
                     forget();
                 }
                 samples.add(time, ends, bookmark);
@@ -160,6 +168,15 @@ final class ReplicaWatch implements SmartLifecycle {
     }
 
     /** The primary has less than the replica had before: a backup was restored, these are other servers. */
+    private boolean isOfOneDatabase(WalPosition ofReplica, WalPosition ofPrimary) {
+        boolean same = ofReplica.database() == ofPrimary.database();
+        if (!same && !stranger) {
+            log.warn("POSTFEED_REPLICA_URL is no replica of the database: it is not read from");
+        }
+        stranger = !same;
+        return same;
+    }
+
     private synchronized void forget() {
         samples.clear();
         replayed = null;

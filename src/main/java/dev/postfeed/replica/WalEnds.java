@@ -3,7 +3,6 @@ package dev.postfeed.replica;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Result;
-import java.util.Objects;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -21,11 +20,11 @@ record WalEnds(WalPosition acknowledged, WalPosition visible) {
      * has left behind, refuses.
      */
     private static final String SQL = """
-            select (case current_setting('synchronous_commit') when 'off' then wal.inserted else pg_current_wal_flush_lsn() end
+            select %s, (case current_setting('synchronous_commit') when 'off' then wal.inserted else pg_current_wal_flush_lsn() end
                     - $1::text::pg_lsn)::bigint as acknowledged,
                 (wal.inserted - $1::text::pg_lsn)::bigint as visible,
                 ('x' || left(pg_walfile_name(wal.inserted), 8))::bit(32)::bigint as timeline
-            from (select pg_current_wal_insert_lsn() as inserted offset 0) wal""";
+            from (select pg_current_wal_insert_lsn() as inserted offset 0) wal""".formatted(WalPosition.DATABASE);
 
     /** Asks the primary. */
     static Mono<WalEnds> ask(Connection primary) {
@@ -36,9 +35,6 @@ record WalEnds(WalPosition acknowledged, WalPosition visible) {
     }
 
     private static WalEnds of(Readable row) {
-        long timeline = Objects.requireNonNull(row.get("timeline", Long.class));
-        return new WalEnds(
-                new WalPosition(timeline, Objects.requireNonNull(row.get("acknowledged", Long.class))),
-                new WalPosition(timeline, Objects.requireNonNull(row.get("visible", Long.class))));
+        return new WalEnds(WalPosition.of(row, "acknowledged"), WalPosition.of(row, "visible"));
     }
 }

@@ -38,6 +38,7 @@ class CrossOrigin {
                 "ETag",
                 "Link",
                 "Location",
+                "Postfeed-Position",
                 "Preference-Applied",
                 "RateLimit",
                 "RateLimit-Policy",

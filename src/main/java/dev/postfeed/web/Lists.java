@@ -10,6 +10,7 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
@@ -67,18 +68,19 @@ public class Lists {
         }
         ServerHttpResponse response = request.exchange().getResponse();
         DataBufferFactory buffers = response.bufferFactory();
-        ContextView inTurn = sources.inTurn();
-        return answer.body((out, context) -> out.writeWith(
-                streams.admit(RowStream.of(reader, metrics, query, form, ClientConnection.writable(response), ifEmpty))
-                        .contextWrite(inTurn)
-                        .contextWrite(reads(monitor))
-                        .map(buffers::wrap)));
+        ContextView reads = Context.of(sources.inTurn()).putAll(reads(monitor));
+        return answer.body((out, context) -> {
+            Flux<byte[]> rows = streams.admit(
+                    RowStream.of(reader, metrics, query, form, ClientConnection.writable(response), ifEmpty));
+            return out.writeWith((reads.isEmpty() ? rows : rows.contextWrite(reads)).map(buffers::wrap));
+        });
     }
 
     private Mono<ServerResponse> page(
             ServerRequest request, ListQuery query, @Nullable Monitor monitor, Mono<Void> ifEmpty) {
-        return reader.page(query, Preferences.of(request).has(COUNT_EXACT))
-                .contextWrite(reads(monitor))
+        Mono<RowBuffer> read = reader.page(query, Preferences.of(request).has(COUNT_EXACT));
+        ContextView reads = reads(monitor);
+        return (reads.isEmpty() ? read : read.contextWrite(reads))
                 .flatMap(page -> page.isEmptyList() ? ifEmpty.thenReturn(page) : Mono.just(page))
                 .flatMap(page -> respond(request, query, ok(monitor), page));
     }

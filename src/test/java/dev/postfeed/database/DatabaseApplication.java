@@ -41,7 +41,10 @@ final class DatabaseApplication implements AutoCloseable {
                         new SystemEnvironmentPropertySource(
                                 StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, variables));
         SpringApplication application = new SpringApplication(
-                DatabaseConfiguration.class, DatabaseApplication.class, SimpleMeterRegistry.class);
+                DatabaseConfiguration.class,
+                ReplicaConnections.class,
+                DatabaseApplication.class,
+                SimpleMeterRegistry.class);
         application.setWebApplicationType(WebApplicationType.NONE);
         application.setEnvironment(environment);
         return new DatabaseApplication(application.run());

@@ -85,6 +85,19 @@ class StartFailureIntegrationTests {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
+            postgresql://u:canary@h:99999/db | postgresql://***@h:99999/db: the port must be a whole number from 1 to 65535
+            postgresql://u:canary@h/db?a=b   | postgresql://***@h/db?...: unknown option 'a', allowed are sslmode, sslrootcert, sslcert, sslkey, application_name, connect_timeout, target_session_attrs, options
+            host=h password=canary           | ...: must be postgresql://user:password@host:port/dbname?options (percent-encode reserved characters in user and password)
+            """)
+    void refusesABadReplica(String value, String line, CapturedOutput output) {
+        Map<String, String> settings =
+                Map.of("DATABASE_URL", "postgresql://127.0.0.1:1/none", "POSTFEED_REPLICA_URL", value);
+        assertThat(StartFailures.line(output, settings)).isEqualTo("POSTFEED_REPLICA_URL=" + line);
+        assertThat(output).doesNotContain("canary");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
             writer:canary-wrong@127.0.0.1:PORT/secured         | password | writer@127.0.0.1:PORT/secured
             nobody:canary-wrong@127.0.0.1:PORT/secured         | password | nobody@127.0.0.1:PORT/secured
             writer:PASSWORD@no-such-host.invalid:PORT/secured  | host     | writer@no-such-host.invalid:PORT/secured

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postfeed.Answer;
 import dev.postfeed.Api;
+import dev.postfeed.Application;
 import dev.postfeed.NoBlockingCalls;
+import dev.postfeed.TestPostgres;
 import dev.postfeed.replica.Replayed.NotReplayedException;
 import dev.postfeed.web.Await;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
@@ -24,6 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
@@ -122,6 +126,24 @@ class ReplicaOutageIntegrationTests {
         double reads = nodes.metric("postfeed_replica_reads_total");
         second.get(path).expect(200);
         assertThat(nodes.metric("postfeed_replica_reads_total")).isEqualTo(reads + 1);
+    }
+
+    @Test
+    void anotherDatabaseIsNoReplica() throws Exception {
+        try (ConfigurableApplicationContext node = SpringApplication.run(
+                Application.class,
+                "--server.port=0",
+                "--postfeed.feed.enabled=false",
+                "--postfeed.database.url=" + TestPostgres.newDatabase(),
+                "--postfeed.replica.url=" + nodes.servers().secondUrl())) {
+            Api api = TwoNodes.api(node);
+            ReplicaWatch watch = node.getBean(ReplicaWatch.class);
+            Await.until(() -> watch.isUp());
+            // As long as it takes to take it for one.
+            Thread.sleep(2500);
+            assertThat(watch.isRecent()).isFalse();
+            assertThat(api.get("/posts").expect(200).body()).isEqualTo("[]");
+        }
     }
 
     /** The last one: what was the replica has a past of its own from then on. */

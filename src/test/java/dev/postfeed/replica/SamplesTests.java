@@ -9,7 +9,7 @@ class SamplesTests {
     private final Samples samples = new Samples();
 
     private static WalPosition at(long lsn) {
-        return new WalPosition(1, lsn);
+        return new WalPosition(7, 1, lsn);
     }
 
     private void add(long time, long acknowledged, long visible, String bookmark) {
@@ -53,7 +53,7 @@ class SamplesTests {
     @Test
     void anotherTimelineReachesNothing() {
         add(10, 100, 100, "a");
-        samples.reach(new WalPosition(2, 1000));
+        samples.reach(new WalPosition(7, 2, 1000));
         assertThat(samples.age(10)).isNegative();
         assertThat(samples.behind(15)).isEqualTo(5);
         assertThat(samples.bookmark()).isNull();

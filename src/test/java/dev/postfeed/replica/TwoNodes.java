@@ -65,7 +65,11 @@ final class TwoNodes implements AutoCloseable {
     }
 
     String url(int node) {
-        return "http://127.0.0.1:" + nodes.get(node).getEnvironment().getRequiredProperty("local.server.port");
+        return url(nodes.get(node));
+    }
+
+    private static String url(ConfigurableApplicationContext node) {
+        return "http://127.0.0.1:" + node.getEnvironment().getRequiredProperty("local.server.port");
     }
 
     int port(int node) {
@@ -73,6 +77,10 @@ final class TwoNodes implements AutoCloseable {
     }
 
     Api api(int node) {
+        return api(nodes.get(node));
+    }
+
+    static Api api(ConfigurableApplicationContext node) {
         return new Api(WebTestClient.bindToServer()
                 .baseUrl(url(node))
                 .responseTimeout(Duration.ofSeconds(20))

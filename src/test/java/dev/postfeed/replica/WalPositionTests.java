@@ -9,7 +9,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WalPositionTests {
 
     @ParameterizedTest
-    @ValueSource(strings = {"1-1", "1-16b3748", "ffffffff-7fffffffffffffff", "a-fffffffffffffff"})
+    @ValueSource(
+            strings = {"1-1-1", "6af1c0-1-16b3748", "ffffffffffffffff-ffffffff-7fffffffffffffff", "a-a-fffffffffffffff"
+            })
     void isReadAsItIsWritten(String text) {
         assertThat(WalPosition.parse(text)).hasToString(text);
     }
@@ -20,35 +22,41 @@ class WalPositionTests {
                 "",
                 "-",
                 "1",
-                "1-",
-                "-1",
-                "0-1",
-                "1-0",
-                "01-1",
-                "1-01",
-                "1-A",
-                "1-8000000000000000",
-                "1-11111111111111111",
-                "111111111-1",
-                " 1-1",
-                "1-1\n"
+                "1-1",
+                "1-1-",
+                "-1-1",
+                "0-1-1",
+                "1-0-1",
+                "1-1-0",
+                "1-01-1",
+                "01-1-1",
+                "1-1-01",
+                "1-1-A",
+                "1-1-8000000000000000",
+                "1-1-11111111111111111",
+                "1-111111111-1",
+                "11111111111111111-1-1",
+                "1-1-1-1",
+                " 1-1-1",
+                "1-1-1\n"
             })
     void whatIsNoPositionIsNone(String text) {
         assertThat(WalPosition.parse(text)).isNull();
     }
 
     @Test
-    void isReachedOnItsTimelineOnly() {
-        WalPosition position = new WalPosition(2, 100);
-        assertThat(position.isReachedBy(new WalPosition(2, 100))).isTrue();
-        assertThat(position.isReachedBy(new WalPosition(2, 99))).isFalse();
-        assertThat(position.isReachedBy(new WalPosition(1, 200))).isFalse();
-        assertThat(position.isReachedBy(new WalPosition(3, 200))).isFalse();
+    void isReachedInOnePastOnly() {
+        WalPosition position = new WalPosition(7, 2, 100);
+        assertThat(position.isReachedBy(new WalPosition(7, 2, 100))).isTrue();
+        assertThat(position.isReachedBy(new WalPosition(7, 2, 99))).isFalse();
+        assertThat(position.isReachedBy(new WalPosition(7, 1, 200))).isFalse();
+        assertThat(position.isReachedBy(new WalPosition(7, 3, 200))).isFalse();
+        assertThat(position.isReachedBy(new WalPosition(8, 2, 200))).isFalse();
     }
 
     @Test
     void aLaterTimelineIsNewer() {
-        assertThat(new WalPosition(2, 1)).isGreaterThan(new WalPosition(1, 100));
-        assertThat(new WalPosition(1, 2)).isGreaterThan(new WalPosition(1, 1));
+        assertThat(new WalPosition(7, 2, 1)).isGreaterThan(new WalPosition(7, 1, 100));
+        assertThat(new WalPosition(7, 1, 2)).isGreaterThan(new WalPosition(7, 1, 1));
     }
 }
