@@ -3,6 +3,10 @@
 /** Milliseconds: behind a dead connection there is no answer, and no error either. A list takes the service 30 s at most. */
 const LONGEST_REQUEST = 35_000;
 const LONGEST_PROBE = 10_000;
+
+/** Of a read of what the feed has told of: it comes from where that is, a replica may not have it yet. */
+export const NOW = { 'Postfeed-Position': 'now' };
+
 const UNREACHABLE = 'The service cannot be reached';
 
 /** A request that failed: what the service said about it (RFC 9457), or that it said nothing. */
@@ -22,9 +26,10 @@ export class Problem extends Error {
  * The rows of a page of a list, and where it goes on: to older rows, and to new ones.
  *
  * @param signal ends it, with the signal's own error
+ * @param position what it has to have: see NOW
  */
-export async function readPage(address, signal) {
-  const { body, headers } = await send(address, { signal });
+export async function readPage(address, { signal, position } = {}) {
+  const { body, headers } = await send(address, { signal, headers: position });
   if (!Array.isArray(body)) {
     throw somethingElse();
   }
@@ -33,7 +38,7 @@ export async function readPage(address, signal) {
 }
 
 export async function readRow(address) {
-  return (await send(address, {})).body;
+  return (await send(address, { headers: NOW })).body;
 }
 
 /** @param key the same for each try of a request, which the service carries out once */

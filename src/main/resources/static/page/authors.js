@@ -1,4 +1,4 @@
-import { Problem, readPage } from './api.js';
+import { NOW, Problem, readPage } from './api.js';
 
 const MOST_KNOWN = 1000;
 /** As many as one page of a list may have. */
@@ -83,7 +83,7 @@ export class Authors {
     if (ids.length === 0) {
       return; // All are out of sight again.
     }
-    const { rows } = await readPage(`/users?select=id,name&id=in.(${ids})&limit=${PER_REQUEST}`);
+    const { rows } = await readPage(`/users?select=id,name&id=in.(${ids})&limit=${PER_REQUEST}`, { position: NOW });
     const found = new Map(rows.map(({ id, name }) => [String(id), name]));
     for (const id of ids) {
       this.#names.set(id, found.get(id) ?? null);

@@ -107,7 +107,7 @@ export class LiveList {
     }
     this.#on.change();
     try {
-      const page = await readPage(baseOf(wanted), mine.signal);
+      const page = await readPage(baseOf(wanted), { signal: mine.signal });
       if (!mine.signal.aborted) {
         this.#begin(wanted, page, resume);
       }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.convert.DurationUnit;
+import org.springframework.util.StringUtils;
 
 /**
  * The replica that is read from. A duration without a unit is in seconds.
@@ -28,6 +29,7 @@ record ReplicaProperties(
         Duration maxLag) {
 
     ReplicaProperties {
+        url = StringUtils.hasText(url) ? url : null;
         Bounds.require("postfeed.replica.max-wait", maxWait, Duration.ZERO, Duration.ofSeconds(10), "0 to 10s");
         Bounds.require("postfeed.replica.max-lag", maxLag, Duration.ofSeconds(1), Duration.ofHours(1), "1s to 1h");
     }

@@ -117,7 +117,10 @@ final class ReplicaReads implements Replica {
 
     @Override
     public Mono<ContextView> allSoFar() {
-        return primary.next().map(ends -> Wanted.upTo(ends.visible())).onErrorReturn(Wanted.all());
+        return primary.next()
+                .map(ends -> Wanted.upTo(ends.visible()))
+                .onErrorReturn(Wanted.all())
+                .map(wanted -> Context.of(wanted).putAll(inTurn()));
     }
 
     @Override

@@ -35,7 +35,7 @@ final class ReplicaWatch implements SmartLifecycle {
     private volatile Supplier<@Nullable String> bookmarks = () -> null;
 
     private volatile Disposable running = Disposables.disposed();
-    private volatile boolean used;
+    private volatile long lastUse = System.nanoTime() - LONGEST_TICK.toNanos();
     private volatile boolean stranger;
     private volatile boolean up;
     private volatile long notBefore = System.nanoTime();
@@ -65,7 +65,7 @@ final class ReplicaWatch implements SmartLifecycle {
 
     /** It is read from, or would be. */
     void use() {
-        used = true;
+        lastUse = System.nanoTime();
     }
 
     /** Whether it answers. */
@@ -167,7 +167,6 @@ final class ReplicaWatch implements SmartLifecycle {
         });
     }
 
-    /** The primary has less than the replica had before: a backup was restored, these are other servers. */
     private boolean isOfOneDatabase(WalPosition ofReplica, WalPosition ofPrimary) {
         boolean same = ofReplica.database() == ofPrimary.database();
         if (!same && !stranger) {
@@ -177,6 +176,7 @@ final class ReplicaWatch implements SmartLifecycle {
         return same;
     }
 
+    /** The primary has less than the replica had before: a backup was restored, these are other servers. */
     private synchronized void forget() {
         samples.clear();
         replayed = null;
@@ -192,8 +192,7 @@ final class ReplicaWatch implements SmartLifecycle {
     }
 
     private Mono<Void> rest() {
-        boolean busy = used;
-        used = false;
+        boolean busy = System.nanoTime() - lastUse < LONGEST_TICK.toNanos();
         Duration part = properties.maxLag().dividedBy(8);
         Duration tick = busy ? BUSY_TICK : LONGEST_TICK;
         return Mono.delay(part.compareTo(tick) < 0 ? part : tick).then();

@@ -59,7 +59,7 @@ public class ReadSources {
         return replica == null ? Context.empty() : replica.inTurn();
     }
 
-    /** Context of reads that see all that can be seen when this is subscribed to. */
+    /** Context of reads that follow each other, and see all that can be seen when this is subscribed to. */
     public Mono<ContextView> allSoFar() {
         return replica == null ? Mono.just(Context.empty()) : replica.allSoFar();
     }

@@ -30,7 +30,7 @@ public interface Replica {
     /** Context of reads that see all that is acknowledged. */
     ContextView all();
 
-    /** Context of reads that see all that could be seen when this is subscribed to. */
+    /** Context of reads that follow each other, and see all that could be seen when this is subscribed to. */
     Mono<ContextView> allSoFar();
 
     /** @param bookmark what can be said at any time of all that can be seen then; called now and then */
