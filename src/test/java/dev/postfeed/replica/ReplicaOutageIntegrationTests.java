@@ -7,6 +7,8 @@ import dev.postfeed.Answer;
 import dev.postfeed.Api;
 import dev.postfeed.Application;
 import dev.postfeed.NoBlockingCalls;
+import dev.postfeed.PrimaryAndStandby;
+import dev.postfeed.PrimaryAndStandby.Replication;
 import dev.postfeed.TestPostgres;
 import dev.postfeed.replica.Replayed.NotReplayedException;
 import dev.postfeed.web.Await;
@@ -143,6 +145,33 @@ class ReplicaOutageIntegrationTests {
             Thread.sleep(2500);
             assertThat(watch.isRecent()).isFalse();
             assertThat(api.get("/posts").expect(200).body()).isEqualTo("[]");
+        }
+    }
+
+    /** What was the replica is then one of itself. */
+    @Test
+    void aFailoverCostsAPositionNothingButTheReplica(@TempDir Path own) throws Exception {
+        try (PrimaryAndStandby servers = new PrimaryAndStandby(own, Replication.SYNCHRONOUS);
+                ConfigurableApplicationContext node = SpringApplication.run(
+                        Application.class,
+                        "--server.port=0",
+                        "--postfeed.feed.enabled=false",
+                        "--postfeed.database.url=" + servers.url(),
+                        "--postfeed.replica.url=" + servers.secondUrl())) {
+            Api api = TwoNodes.api(node);
+            Answer before = api.post("/posts", json("title", "before")).expect(201);
+            String position = PositionFilter.HEADER + ": " + before.header(PositionFilter.HEADER);
+            servers.killPrimary();
+            servers.promote();
+            Await.until(() -> api.post("/posts", json("title", "after")).status() == 201);
+            Answer after = api.post("/posts", json("title", "after")).expect(201);
+            assertThat(after.header(PositionFilter.HEADER)).contains("-2-");
+            api.get(before.header("Location"), position).expect(200);
+            ReplicaWatch watch = node.getBean(ReplicaWatch.class);
+            Await.until(watch::isRecent);
+            api.get(before.header("Location"), position).expect(200);
+            api.get(after.header("Location"), PositionFilter.HEADER + ": " + after.header(PositionFilter.HEADER))
+                    .expect(200);
         }
     }
 
