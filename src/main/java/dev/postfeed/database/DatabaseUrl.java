@@ -206,7 +206,7 @@ record DatabaseUrl(
     DatabaseUrl withAnyHost() {
         Map<DatabaseOption, String> any = new LinkedHashMap<>(options);
         any.put(DatabaseOption.TARGET_SESSION_ATTRS, "any");
-        return new DatabaseUrl(hosts, username, password, database, Map.copyOf(any));
+        return new DatabaseUrl(hosts, username, password, database, Map.copyOf(any), false);
     }
 
     /** Whether only a host that takes writes will do: among several, unless any is said to. */

@@ -34,16 +34,8 @@ class ReplicaConnections {
     private final ConnectionEras eras = new ConnectionEras();
 
     ReplicaConnections(@Value("${" + SETTING + "}") String url) {
-        this.url = parse(url);
+        this.url = DatabaseUrl.parse("POSTFEED_REPLICA_URL", url.strip()).withAnyHost();
         log.info("The replica is at {}", this.url);
-    }
-
-    private static DatabaseUrl parse(String url) {
-        try {
-            return DatabaseUrl.parse(url.strip()).withAnyHost();
-        } catch (InvalidSettingException e) {
-            throw e.of("POSTFEED_REPLICA_URL");
-        }
     }
 
     @Bean(defaultCandidate = false)
@@ -65,18 +57,16 @@ class ReplicaConnections {
 
     @Bean(defaultCandidate = false)
     ConnectionFactory replicaWatchConnections(@Qualifier("replicaHosts") DatabaseHosts replica) {
-        return watch(replica, eras);
+        return watch(replica);
     }
 
     @Bean(defaultCandidate = false)
-    ConnectionFactory primaryWatchConnections(DatabaseHosts primary, ConnectionEras primaryEras) {
-        return watch(primary, primaryEras);
+    ConnectionFactory primaryWatchConnections(@Qualifier("directHosts") DatabaseHosts primary) {
+        return watch(primary);
     }
 
-    private static ConnectionFactory watch(DatabaseHosts hosts, ConnectionEras eras) {
+    private static ConnectionFactory watch(DatabaseHosts hosts) {
         return new HeapConnection.Factory(
-                hosts.connections(
-                        driver -> driver.applicationName(WATCH).statementTimeout(STATEMENT_TIMEOUT)),
-                eras);
+                hosts.connections(driver -> driver.applicationName(WATCH).statementTimeout(STATEMENT_TIMEOUT)));
     }
 }
