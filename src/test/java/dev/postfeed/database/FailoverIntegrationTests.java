@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +53,34 @@ class FailoverIntegrationTests {
             List<String> titles = titles(servers);
             assertThat(titles).doesNotHaveDuplicates();
             assertThat(new HashSet<>(titles)).containsAll(acknowledged(writers));
+        }
+    }
+
+    /** Not even where its requests are given up: a commit whose wait is cancelled is answered as one that has been replicated. */
+    @Test
+    void withoutItsStandbyASynchronousPrimaryAcknowledgesNothing() throws Exception {
+        try (PrimaryAndStandby servers = new PrimaryAndStandby(directory, Replication.SYNCHRONOUS);
+                PostfeedProcess node = start(servers.url())) {
+            Api api = new Api(node.client()
+                    .mutate()
+                    .responseTimeout(Duration.ofSeconds(60))
+                    .build());
+            api.post("/posts", json("title", "before")).expect(201);
+            servers.holdBack();
+            CompletableFuture<Answer> plain =
+                    CompletableFuture.supplyAsync(() -> api.post("/posts", json("title", "plain")));
+            CompletableFuture<Answer> keyed = CompletableFuture.supplyAsync(
+                    () -> api.post("/posts", json("title", "keyed"), "Idempotency-Key: \"k\""));
+            plain.join().expectProblem(503, "database-unavailable");
+            keyed.join().expectProblem(503, "database-unavailable");
+
+            servers.killPrimary();
+            servers.promote();
+            await().atMost(RESUMED)
+                    .until(() -> api.post("/posts", json("title", "keyed"), "Idempotency-Key: \"k\"")
+                                    .status()
+                            == 201);
+            assertThat(titles(servers)).containsExactlyInAnyOrder("before", "keyed");
         }
     }
 
@@ -126,11 +155,11 @@ class FailoverIntegrationTests {
             report("primary read-only", writers, promoted);
             assertThat(titles(servers)).doesNotHaveDuplicates().containsAll(acknowledged(writers));
             assertThat(node.output()).contains(RENEWED + ": the server has become read-only");
-            assertThat(
-                            new Sql(servers.firstUrl())
-                                    .column(
-                                            "select application_name from pg_stat_activity where application_name ~ '^postfeed'"))
-                    .isEmpty();
+            // A session whose commit waits for the standby does not see that its client has gone.
+            assertThat(new Sql(servers.firstUrl())
+                            .column("select application_name || ' ' || coalesce(wait_event, '') from pg_stat_activity"
+                                    + " where application_name ~ '^postfeed'"))
+                    .allMatch("postfeed SyncRep"::equals);
         }
     }
 
