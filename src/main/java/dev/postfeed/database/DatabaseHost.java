@@ -34,8 +34,7 @@ record DatabaseHost(String name, ConnectionFactory connections, boolean writable
 
     /** Fails unless the connection is of use: {@code transaction_read_only} is on at a standby as well. */
     Mono<Void> check(Connection connection) {
-        return Flux.from(connection
-                        .createStatement("select current_setting($1)")
+        return Flux.from(new HeapStatement(connection.createStatement("select current_setting($1)"))
                         .bind(0, "transaction_read_only")
                         .execute())
                 .flatMap(result -> result.map(row -> "off".equals(row.get(0, String.class))))

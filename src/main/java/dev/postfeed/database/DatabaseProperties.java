@@ -1,6 +1,7 @@
 package dev.postfeed.database;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -43,7 +44,7 @@ record DatabaseProperties(
     /** The database that these settings name; of no meaning when {@link #embedded()}. */
     DatabaseUrl resolve() {
         DatabaseUrl database = database();
-        return direct().hosts().equals(database.hosts()) ? database : database.throughPooler();
+        return Set.copyOf(direct().hosts()).equals(Set.copyOf(database.hosts())) ? database : database.throughPooler();
     }
 
     /** The same, where nothing is in between; of no meaning when {@link #embedded()}. */

@@ -77,7 +77,7 @@ final class WritableHost {
         int former = last;
         last = place;
         sure = true;
-        if (former >= 0 && former != place) {
+        if (former >= 0 && former != place && hosts.get(place).writable()) {
             String name = hosts.get(place).name();
             log.warn("The database that can be written to is at {}", name);
             eras.end(

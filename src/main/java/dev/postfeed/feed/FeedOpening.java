@@ -29,7 +29,7 @@ final class FeedOpening {
             return begin(stream, head, "this is no position");
         }
         if (stream.timeline() > timeline.id()) {
-            return begin(stream, head, "the position is of another database");
+            return begin(stream, head, "the database has no such timeline");
         }
         if (stream.timeline() < timeline.id()) {
             return resume(stream, timeline);

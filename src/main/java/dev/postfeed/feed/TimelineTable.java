@@ -21,8 +21,8 @@ final class TimelineTable {
 
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
-    /** Nobody waits for the table: not for a synchronous standby, nor for one who has locked a row of it. */
-    private static final String SETTINGS = "set synchronous_commit to off; set lock_timeout to '100ms'";
+    /** Nobody waits for a synchronous standby to have what is written here. */
+    private static final String SETTINGS = "set synchronous_commit to off";
 
     /** As the file that is being written is called; the function knows no other way to the timeline that a checkpoint does not delay. */
     private static final String ID =
@@ -32,8 +32,10 @@ final class TimelineTable {
 
     private static final String SHARED = "select timeline, drawn from feed_timelines where timeline <> $1";
 
+    /** Nor for one who has locked the row. */
     private static final String REMEMBER = """
-            insert into feed_timelines as t (timeline, drawn) values ($1, $2)
+            with hurry as materialized (select set_config('lock_timeout', '100ms', true))
+            insert into feed_timelines as t (timeline, drawn) select $1, $2 from hurry
             on conflict (timeline) do update set drawn = excluded.drawn where t.drawn <> excluded.drawn""";
 
     /** Of servers that are no PostgreSQL in this: not supported, no such function, not allowed. */

@@ -21,14 +21,17 @@ final class ReplicaFailures {
      */
     private static final Set<String> IN_THE_WAY = Set.of("40", "42");
 
-    /** Of the server: what our own pool says, where all are at work, is said to the client. */
+    /** Of the server, or of our own pool, where all connections are at work: that is no reason not to ask the replica again. */
     private static final String RESOURCES = "53";
 
     private ReplicaFailures() {}
 
     /** Whether the primary may well answer. */
     static boolean isOfTheReplica(Throwable failure) {
-        return failure instanceof NotReplayedException || isOfTheServer(failure) || isOneOf(IN_THE_WAY, failure);
+        return failure instanceof NotReplayedException
+                || isOfTheServer(failure)
+                || isOneOf(IN_THE_WAY, failure)
+                || state(failure).startsWith(RESOURCES);
     }
 
     /** Whether the next read would fail as well. */

@@ -17,6 +17,7 @@ final class Samples {
     private record Sample(long time, WalEnds ends, @Nullable String bookmark) {}
 
     private final Deque<Sample> ahead = new ArrayDeque<>();
+    private @Nullable WalPosition last;
     private boolean known;
     private long recent;
     private @Nullable Long missing;
@@ -29,6 +30,10 @@ final class Samples {
      * @param bookmarkThen taken before the primary was asked
      */
     synchronized void add(long time, WalEnds ends, @Nullable String bookmarkThen) {
+        if (last != null && !last.isOfOnePast(ends.visible())) {
+            clear(); // What was sampled before may never be reached: the replica may have gone another way.
+        }
+        last = ends.visible();
         if (ahead.size() == MOST) {
             ahead.removeLast();
         }

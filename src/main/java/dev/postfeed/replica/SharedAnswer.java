@@ -36,6 +36,7 @@ final class SharedAnswer<T> implements DisposableBean {
     private final AtomicBoolean asking = new AtomicBoolean();
     private volatile @Nullable Connection open;
     private volatile long asked;
+    private volatile boolean stopped;
 
     /** @param rest between two questions, for the sake of the server */
     SharedAnswer(ConnectionFactory connections, Function<Connection, Mono<T>> question, Duration rest) {
@@ -56,7 +57,7 @@ final class SharedAnswer<T> implements DisposableBean {
     }
 
     private void start() {
-        if (waiting.get() != null && asking.compareAndSet(false, true)) {
+        if (!stopped && waiting.get() != null && asking.compareAndSet(false, true)) {
             long rest = asked + restNanos - System.nanoTime();
             Mono<Void> ask = Mono.defer(this::ask);
             (rest > 0 ? Mono.delay(Duration.ofNanos(rest)).then(ask) : ask)
@@ -89,7 +90,7 @@ final class SharedAnswer<T> implements DisposableBean {
                     Connection connection = open;
                     return connection == null ? connect() : Mono.just(connection);
                 })
-                .flatMap(connection -> question.apply(connection)
+                .flatMap(connection -> Mono.defer(() -> question.apply(connection))
                         .timeout(LONGEST_ANSWER)
                         .onErrorResume(failure -> close(connection).then(Mono.error(failure))));
     }
@@ -107,6 +108,7 @@ final class SharedAnswer<T> implements DisposableBean {
 
     @Override
     public void destroy() {
+        stopped = true;
         Connection connection = open;
         if (connection != null) {
             close(connection).subscribe();

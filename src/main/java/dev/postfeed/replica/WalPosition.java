@@ -53,6 +53,7 @@ record WalPosition(long database, long timeline, long lsn) implements Comparable
         return isOfOnePast(replayed) && lsn <= replayed.lsn;
     }
 
+    /** Whether there is one way on which both lie. */
     boolean isOfOnePast(WalPosition other) {
         return database == other.database && timeline == other.timeline;
     }

@@ -117,7 +117,7 @@ class FeedFailoverIntegrationTests {
                 FeedClient first = others.open("?last_event_id=earliest");
                 assertThat(titles(first, 3 + written.size())).startsWith("kept 1", "kept 2", "kept 3", "new 1");
                 FeedClient foreign = others.open("", "3~3");
-                assertThat(reset(foreign)).isEqualTo("the position is of another database");
+                assertThat(reset(foreign)).isEqualTo("the database has no such timeline");
                 assertThat(caughtUp(foreign)).isEqualTo(live.lastEventId());
                 write(api(other), List.of("last"));
                 for (FeedClient one : List.of(live, back, fromBefore, onThis, foreign)) {

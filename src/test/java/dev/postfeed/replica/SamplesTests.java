@@ -59,6 +59,19 @@ class SamplesTests {
         assertThat(samples.bookmark()).isNull();
     }
 
+    /** The end of a past is lost with the primary: nobody reaches what was sampled there. */
+    @Test
+    void whatNobodyReachesAnyMoreIsNotWaitedFor() {
+        add(10, 100, 100, "a");
+        samples.reach(at(90));
+        WalPosition there = new WalPosition(7, 2, 95);
+        samples.add(20, new WalEnds(there, there), "b");
+        samples.reach(there);
+        assertThat(samples.age(25)).isEqualTo(5);
+        assertThat(samples.behind(25)).isZero();
+        assertThat(samples.bookmark()).isEqualTo("b");
+    }
+
     @Test
     void aReplicaThatIsFarBehindCostsNoMemoryAndCatchesUp() {
         for (int i = 1; i <= 10_000; i++) {
