@@ -83,9 +83,11 @@ class TracingIntegrationTests {
 
     /** As its log of conditions tells. */
     @Test
-    void nothingOfItIsThereWithoutAnEndpoint() {
+    void nothingOfItIsThereWithoutAnEndpoint() throws InterruptedException {
         try (PostfeedProcess postfeed = start(TestPostgres.newDatabase(), Map.of(), "--debug")) {
             postfeed.awaitReady();
+            // The report comes after the line that says that it serves.
+            Await.until(() -> postfeed.output().contains("Negative matches:"));
             String output = postfeed.stop();
             String matches = output.substring(output.indexOf("Positive matches:"), output.indexOf("Negative matches:"));
             assertThat(matches)
