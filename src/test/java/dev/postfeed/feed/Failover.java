@@ -19,6 +19,7 @@ final class Failover implements AutoCloseable {
     private final PrimaryAndStandby servers;
     private final boolean lossy;
     private volatile long heldBack = Long.MAX_VALUE;
+    private volatile boolean begun;
     private volatile long over = Long.MAX_VALUE;
 
     Failover(Path directory, Replication replication) throws IOException, SQLException {
@@ -35,8 +36,13 @@ final class Failover implements AutoCloseable {
         return lossy;
     }
 
-    boolean isOver() {
+    private boolean isOver() {
         return over != Long.MAX_VALUE;
+    }
+
+    /** Whether the standby may have taken over: nodes may know it before the one who has promoted it does. */
+    boolean hasBegun() {
+        return begun;
     }
 
     /** The first time; gives how long nobody could write. */
@@ -49,6 +55,7 @@ final class Failover implements AutoCloseable {
             servers.holdBack();
             Thread.sleep(HELD_BACK_MILLIS);
         }
+        begun = true;
         long killed = System.nanoTime();
         servers.killPrimary();
         servers.promote();

@@ -173,7 +173,7 @@ final class FeedSubscriber implements Runnable {
     private void reset(StreamEvent event, Visit now) {
         String reason = JSON.readTree(event.data()).path("reason").asString();
         Failover failover = run.cluster().failover();
-        if (failover == null || !failover.isOver() || !reason.startsWith("another server has taken over")) {
+        if (failover == null || !failover.hasBegun() || !reason.startsWith("another server has taken over")) {
             run.violation(name + " got " + event + " at " + now.describe(run));
         }
         now.end("reset");
