@@ -243,6 +243,13 @@ class ReplicaIntegrationTests {
     /** The list is of before, and so is the position: the feed has what came between. */
     @Test
     void aListThatIsBehindHasAFeedThatGoesOnWithIt() throws Exception {
+        // What is written and not flushed keeps the replica from all that could be seen, until the next commit.
+        Await.until(() -> {
+            double before = fromReplica();
+            first.post("/posts", json("title", "a")).expect(201);
+            second.get("/posts?order=id.desc").expect(200);
+            return fromReplica() > before;
+        });
         nodes.pause();
         // One who follows already: the node's own position is after the post.
         try (StreamClient follower = new StreamClient(nodes.port(1), "/posts/feed", "text/event-stream")) {
