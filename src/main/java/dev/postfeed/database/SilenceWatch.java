@@ -1,6 +1,7 @@
 package dev.postfeed.database;
 
 import io.r2dbc.postgresql.api.PostgresqlConnection;
+import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,6 +10,7 @@ import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
 /**
@@ -34,17 +36,24 @@ final class SilenceWatch implements Disposable {
         private final PostgresqlConnection server;
         private final long begun = System.nanoTime();
 
+        /** Fails first: a commit that waits for a standby is answered as done when it is cancelled. */
+        private final Sinks.Empty<Void> silent = Sinks.empty();
+
         Exchange(PostgresqlConnection server) {
             this.server = server;
         }
     }
 
     <T> Flux<T> during(PostgresqlConnection server, Publisher<? extends T> exchange) {
-        return Flux.using(() -> begin(server), begun -> exchange, underWay::remove);
+        return Flux.using(
+                () -> begin(server),
+                begun -> Flux.<T>from(exchange).takeUntilOther(begun.silent.asMono()),
+                underWay::remove);
     }
 
     <T> Mono<T> during(PostgresqlConnection server, Mono<T> exchange) {
-        return Mono.using(() -> begin(server), begun -> exchange, underWay::remove);
+        return Mono.using(
+                () -> begin(server), begun -> exchange.takeUntilOther(begun.silent.asMono()), underWay::remove);
     }
 
     private Exchange begin(PostgresqlConnection server) {
@@ -57,6 +66,8 @@ final class SilenceWatch implements Disposable {
         long now = System.nanoTime();
         for (Exchange exchange : underWay) {
             if (now - exchange.begun > LONGEST.toNanos() && underWay.remove(exchange)) {
+                exchange.silent.tryEmitError(
+                        new R2dbcNonTransientResourceException("no answer within " + LONGEST, "08006"));
                 end(exchange.server).subscribe();
             }
         }
