@@ -116,7 +116,7 @@ public class Lists {
             response.header(HttpHeaders.CONTENT_RANGE, range(page) + "/" + page.total());
             response.header(Preferences.APPLIED, COUNT_EXACT);
         }
-        return response.contentType(MediaType.APPLICATION_JSON).bodyValue(page.toArray());
+        return WholeBody.of(response, MediaType.APPLICATION_JSON, page.toArray());
     }
 
     /** As PostgREST has it: the first and the last row, counted from the first page on; or a star for none. */

@@ -90,7 +90,7 @@ public abstract class ResourceHandler<R extends Row<R, B>, B> {
                         .eTag(tag.formattedTag())
                         .build();
             }
-            return json(ServerResponse.ok().eTag(tag.formattedTag()), body);
+            return WholeBody.of(ServerResponse.ok().eTag(tag.formattedTag()), MediaType.APPLICATION_JSON, body);
         });
     }
 
@@ -150,14 +150,10 @@ public abstract class ResourceHandler<R extends Row<R, B>, B> {
         byte[] body = json.write(row);
         response.eTag(EntityTag.of(body).formattedTag());
         if (!Preferences.of(request).has(Preferences.RETURN_MINIMAL)) {
-            return json(response, body);
+            return WholeBody.of(response, MediaType.APPLICATION_JSON, body);
         }
         response.header(Preferences.APPLIED, Preferences.RETURN_MINIMAL);
         return response.build();
-    }
-
-    private static Mono<ServerResponse> json(ServerResponse.BodyBuilder response, byte[] body) {
-        return response.contentType(MediaType.APPLICATION_JSON).bodyValue(body);
     }
 
     private static void requireNoParameters(ServerRequest request) {

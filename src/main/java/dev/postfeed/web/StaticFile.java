@@ -97,10 +97,8 @@ final class StaticFile {
         if (compressed) {
             answer.header(HttpHeaders.CONTENT_ENCODING, "gzip");
         }
-        return answer.contentType(type)
-                .header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-                .header("Referrer-Policy", "no-referrer")
-                .bodyValue(compressed ? gzip : plain);
+        answer.header("Content-Security-Policy", CONTENT_SECURITY_POLICY).header("Referrer-Policy", "no-referrer");
+        return WholeBody.of(answer, type, compressed ? gzip : plain);
     }
 
     private static boolean takesGzip(ServerRequest request) {

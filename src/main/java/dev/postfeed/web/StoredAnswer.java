@@ -28,8 +28,6 @@ record StoredAnswer(
         if (!applied.isEmpty()) {
             response.header(Preferences.APPLIED, applied);
         }
-        return body.length == 0
-                ? response.build()
-                : response.contentType(MediaType.APPLICATION_JSON).bodyValue(body);
+        return body.length == 0 ? response.build() : WholeBody.of(response, MediaType.APPLICATION_JSON, body);
     }
 }

@@ -284,4 +284,28 @@ class AccessIntegrationTests extends GuardedFixture {
             default -> null;
         };
     }
+
+    /** To Spring's predicates it has the method that it asks about. */
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "POST", "PUT", "PATCH", "DELETE"})
+    void aBrowsersQuestionBeforehandIsNotTheRequest(String method) {
+        String writer = bearer(Tokens.withScopes("posts:write posts:read"));
+        String location = send("POST", "/posts", "{\"title\":\"still here\"}", writer)
+                .expect(201)
+                .header("Location");
+        String path = method.equals("POST") ? "/posts" : location;
+        Answer answer = send(
+                "OPTIONS",
+                path,
+                "{\"title\":\"changed\"}",
+                "Origin: https://evil.example",
+                "Access-Control-Request-Method: " + method);
+        assertThat(answer.body()).isEmpty();
+        assertThat(answer.headers().headerNames()).noneMatch(name -> name.startsWith("Access-Control"));
+        assertThat(send("GET", location, null, writer).expect(200).body()).contains("still here");
+        assertThat(send("GET", "/posts?title=eq.changed", null, writer)
+                        .expect(200)
+                        .body())
+                .isEqualTo("[]");
+    }
 }

@@ -5,8 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postfeed.Answer;
 import dev.postfeed.Api;
 import dev.postfeed.PostfeedTest;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContext;
 import org.springframework.security.web.server.WebFilterChainProxy;
 import org.springframework.test.web.reactive.server.WebTestClient;
@@ -37,5 +43,22 @@ class OpenServiceIntegrationTests {
     void tellsBrowsersNothingOfOtherOrigins() {
         Answer answer = api.get("/posts", "Origin: https://app.example.com").expect(200);
         assertThat(answer.headers().headerNames()).noneMatch(name -> name.startsWith("Access-Control"));
+    }
+
+    /** A page of another origin has its browser ask before it deletes. */
+    @Test
+    void aBrowsersQuestionBeforehandIsNotTheRequest(@LocalServerPort int port) throws Exception {
+        String location =
+                api.post("/posts", "{\"title\":\"still here\"}").expect(201).header("Location");
+        HttpRequest question = HttpRequest.newBuilder(URI.create("http://localhost:" + port + location))
+                .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
+                .header("Origin", "https://evil.example")
+                .header("Access-Control-Request-Method", "DELETE")
+                .build();
+        HttpHeaders answer = HttpClient.newHttpClient()
+                .send(question, HttpResponse.BodyHandlers.ofString())
+                .headers();
+        assertThat(answer.firstValue("Access-Control-Allow-Origin")).isEmpty();
+        api.get(location).expect(200);
     }
 }
