@@ -10,6 +10,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ssl.PGjdbcHostnameVerifier;
 import org.springframework.beans.factory.DisposableBean;
+import reactor.core.publisher.Mono;
 
 /** The ways to the database, one for each purpose: to its only host, or to the writable one of several. */
 final class DatabaseHosts implements DisposableBean {
@@ -95,7 +96,10 @@ final class DatabaseHosts implements DisposableBean {
                 .sslHostnameVerifier(
                         (resolved, session) -> PGjdbcHostnameVerifier.INSTANCE.verify(host.name(), session))
                 .connectTimeout(url.connectTimeout())
-                .codecRegistrar(HeapParameter.REGISTRAR)
+                .codecRegistrar((connection, allocator, codecs) -> Mono.fromRunnable(() -> {
+                    codecs.addLast(HeapParameter.CODEC);
+                    codecs.addLast(TextCodec.INSTANCE);
+                }))
                 .tcpKeepAlive(true);
         if (url.pooled()) {
             // The next transaction has another session. And a pooler refuses settings for one, such as a timeout.

@@ -5,10 +5,8 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import io.r2dbc.postgresql.client.EncodedParameter;
 import io.r2dbc.postgresql.codec.Codec;
 import io.r2dbc.postgresql.codec.DefaultCodecs;
-import io.r2dbc.postgresql.extension.CodecRegistrar;
 import io.r2dbc.postgresql.message.Format;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Mono;
 
 /**
  * A statement's parameter that the driver encodes into memory of the heap. By itself it takes Netty's, which it never gives back
@@ -20,9 +18,8 @@ import reactor.core.publisher.Mono;
  */
 record HeapParameter(Object value) {
 
-    /** For the driver, which has one of its own for each connection, to know these. */
-    static final CodecRegistrar REGISTRAR =
-            (connection, allocator, registry) -> Mono.fromRunnable(() -> registry.addLast(HeapCodec.INSTANCE));
+    /** How the driver encodes these. */
+    static final Codec<HeapParameter> CODEC = new HeapCodec();
 
     /** The driver writes it to its log of parameters. */
     @Override
@@ -31,8 +28,6 @@ record HeapParameter(Object value) {
     }
 
     private static final class HeapCodec implements Codec<HeapParameter> {
-
-        static final HeapCodec INSTANCE = new HeapCodec();
 
         private final DefaultCodecs codecs = new DefaultCodecs(new UnpooledByteBufAllocator(false, true));
 
