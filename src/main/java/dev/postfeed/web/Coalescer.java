@@ -21,7 +21,8 @@ import reactor.core.publisher.Mono;
  * statement free goes at once.
  *
  * <p>Requests are taken in the order in which they came, and only when there is a connection for them, so that those that
- * come while one is waited for go along. Each gets an outcome of its own; one that is cancelled before it is taken drops out.
+ * come while one is waited for go along. Each gets an outcome of its own, what a statement has found on the
+ * event loop that it came on; one that is cancelled before it is taken drops out.
  *
  * @param <Q> a request
  * @param <A> an answer
@@ -43,6 +44,7 @@ final class Coalescer<Q, A> {
     private final Together<Q, A> together;
     private final ToIntFunction<Q> weight;
     private final CoalescerLimits limits;
+    private final RequestLoops loops;
     private final Runnable idle;
 
     private final WaitingLine<Q, A> waiting;
@@ -58,18 +60,20 @@ final class Coalescer<Q, A> {
             ToIntFunction<Q> weight,
             CoalescerLimits limits,
             CoalescerMetrics metrics,
+            RequestLoops loops,
             Runnable idle) {
         this.connections = connections;
         this.together = together;
         this.weight = weight;
         this.limits = limits;
+        this.loops = loops;
         this.waiting = new WaitingLine<>(limits, metrics);
         this.idle = idle;
     }
 
     /** What becomes of a request, once this is subscribed to. */
     Mono<A> submit(Q request) {
-        return Mono.<Mono<A>>create(sink -> add(new Waiter<>(request, sink, limits.patience())))
+        return Mono.<Mono<A>>create(sink -> add(new Waiter<>(request, sink, loops.current(), limits.patience())))
                 .flatMap(Function.identity());
     }
 
@@ -102,14 +106,14 @@ final class Coalescer<Q, A> {
     private void run() {
         Mono.usingWhen(connections, this::serve, Coalescer::giveBack)
                 .onErrorResume(failure -> Mono.just(refusal(failure)))
+                .defaultIfEmpty(() -> {}) // Nobody was waiting any more.
                 // With the connection back: what is done again, each by itself, may need it.
-                .doOnNext(Runnable::run)
-                .doFinally(end -> {
+                .subscribe(telling -> {
                     statements.decrementAndGet();
-                    start();
+                    start(); // Before they are told: the database has something to do meanwhile.
                     rest();
-                })
-                .subscribe();
+                    telling.run();
+                });
     }
 
     private void rest() {
@@ -151,9 +155,13 @@ final class Coalescer<Q, A> {
                 .timeout(limits.silence())
                 .onErrorResume(TimeoutException.class, e -> cut(connection, e))
                 .map(outcomes -> (Runnable) () -> {
+                    RequestLoops.Tellings tellings = new RequestLoops.Tellings();
                     for (int i = 0; i < taken.size(); i++) {
-                        taken.get(i).sink.success(outcomes.get(i));
+                        Waiter<Q, A> waiter = taken.get(i);
+                        Mono<A> outcome = outcomes.get(i);
+                        tellings.add(waiter.loop, () -> waiter.sink.success(outcome));
                     }
+                    tellings.run();
                 })
                 .onErrorResume(failure -> Mono.just(() -> taken.forEach(waiter -> waiter.fail(failure))))
                 .flatMap(told -> abandonment.end().thenReturn(told));

@@ -36,32 +36,39 @@ public class Coalescers {
     private final Duration patience;
     private final int waiting;
     private final CoalescerMetrics metrics;
+    private final RequestLoops loops;
 
     /** What comes before a statement; null for nothing. */
     private final @Nullable Function<Connection, Mono<Void>> before;
 
     /** As many may wait as could without this: on connections of their own, and for one. */
     @Autowired
-    Coalescers(ConnectionPool pool, @Qualifier("poolTimeout") Duration patience, MeterRegistry registry) {
-        this(pool, patience, new CoalescerMetrics(registry), null);
+    Coalescers(
+            ConnectionPool pool,
+            @Qualifier("poolTimeout") Duration patience,
+            MeterRegistry registry,
+            RequestLoops loops) {
+        this(pool, patience, new CoalescerMetrics(registry), loops, null);
     }
 
     private Coalescers(
             ConnectionPool pool,
             Duration patience,
             CoalescerMetrics metrics,
+            RequestLoops loops,
             @Nullable Function<Connection, Mono<Void>> before) {
         PoolMetrics limits = pool.getMetrics().orElseThrow();
         this.pool = pool;
         this.patience = patience;
         this.metrics = metrics;
+        this.loops = loops;
         this.before = before;
         this.waiting = limits.getMaxAllocatedSize() + Math.max(0, limits.getMaxPendingAcquireSize());
     }
 
     /** The same of reads of the replica. */
     Coalescers on(Replica replica) {
-        return new Coalescers(replica.connections(), patience, metrics, replica::current);
+        return new Coalescers(replica.connections(), patience, metrics, loops, replica::current);
     }
 
     /** Of what must not be done twice. */
@@ -72,6 +79,7 @@ public class Coalescers {
                 weight,
                 new CoalescerLimits(MOST_WRITTEN, MOST_BYTES, waiting, patience, SILENCE),
                 metrics,
+                loops,
                 () -> {});
     }
 
@@ -96,12 +104,12 @@ public class Coalescers {
 
     /** On a connection that need not be tested first: to be asked again of the next where it turns out to be lost. */
     private <Q, A> Coalescer<Q, A> reads(Coalescer.Together<Q, A> together, Duration silence, Runnable idle) {
-        return new Coalescer<>(untested(pool), prepared(together), q -> 0, limits(silence), metrics, idle);
+        return new Coalescer<>(untested(pool), prepared(together), q -> 0, limits(silence), metrics, loops, idle);
     }
 
     /** The same on connections that have been tested. */
     <Q, A> Coalescer<Q, A> readsAgain(Coalescer.Together<Q, A> together) {
-        return new Coalescer<>(pool.create(), prepared(together), q -> 0, limits(SILENCE), metrics, () -> {});
+        return new Coalescer<>(pool.create(), prepared(together), q -> 0, limits(SILENCE), metrics, loops, () -> {});
     }
 
     private <Q, A> Coalescer.Together<Q, A> prepared(Coalescer.Together<Q, A> together) {

@@ -1,5 +1,6 @@
 package dev.postfeed.web;
 
+import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -16,15 +17,19 @@ final class Waiter<Q, A> {
     final Q request;
     final MonoSink<Mono<A>> sink;
 
+    /** Where it came from, and is told; null for anywhere. */
+    final @Nullable EventExecutor loop;
+
     /** Until when it waits, as {@link System#nanoTime} counts. */
     final long end;
 
     private @Nullable Abandonment takenBy;
     private boolean gone;
 
-    Waiter(Q request, MonoSink<Mono<A>> sink, Duration patience) {
+    Waiter(Q request, MonoSink<Mono<A>> sink, @Nullable EventExecutor loop, Duration patience) {
         this.request = request;
         this.sink = sink;
+        this.loop = loop;
         this.end = System.nanoTime() + patience.toNanos();
     }
 

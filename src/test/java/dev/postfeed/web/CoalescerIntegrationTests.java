@@ -6,6 +6,7 @@ import dev.postfeed.PostfeedTest;
 import dev.postfeed.Sql;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.util.concurrent.EventExecutor;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.R2dbcException;
@@ -25,6 +26,7 @@ import org.springframework.beans.factory.annotation.Value;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.netty.resources.LoopResources;
 import reactor.test.StepVerifier;
 
 /** Requests that wait for each other, on a real pool and a real PostgreSQL; HTTP does not come into it. */
@@ -54,6 +56,12 @@ class CoalescerIntegrationTests {
 
     @Autowired
     Coalescers coalescers;
+
+    @Autowired
+    RequestLoops loops;
+
+    @Autowired
+    LoopResources resources;
 
     Coalescer<Integer, Integer> coalescer;
 
@@ -131,6 +139,22 @@ class CoalescerIntegrationTests {
                 .isEqualTo(IntStream.rangeClosed(1, 40)
                         .mapToObj(n -> n == 13 ? "none" : n == 17 ? "17" : "" + -n)
                         .toList());
+        assertThat(statements).hasSizeLessThan(10);
+    }
+
+    @Test
+    void eachIsToldOnTheEventLoopOnWhichItCame() throws InterruptedException {
+        List<EventExecutor> all = new ArrayList<>();
+        resources.onServer(LoopResources.DEFAULT_NATIVE).forEach(all::add);
+        assertThat(all).hasSizeGreaterThan(1);
+        List<Boolean> toldThere = Collections.synchronizedList(new ArrayList<>());
+        for (int i = 100; i < 140; i++) {
+            EventExecutor loop = all.get(i % all.size());
+            int n = i;
+            loop.execute(() -> coalescer.submit(n).subscribe(answer -> toldThere.add(loop.inEventLoop())));
+        }
+        Await.until(() -> toldThere.size() == 40);
+        assertThat(toldThere).containsOnly(true);
         assertThat(statements).hasSizeLessThan(10);
     }
 
@@ -227,7 +251,7 @@ class CoalescerIntegrationTests {
     void nobodyWaitsLongerThanForAConnection() throws InterruptedException {
         seconds = 2;
         MeterRegistry own = new SimpleMeterRegistry();
-        coalescer = new Coalescers(pool, Duration.ofMillis(300), own).writes(this::negate, n -> 1);
+        coalescer = new Coalescers(pool, Duration.ofMillis(300), own, loops).writes(this::negate, n -> 1);
         occupyBoth();
         StepVerifier.create(coalescer.submit(50))
                 .expectErrorSatisfies(
