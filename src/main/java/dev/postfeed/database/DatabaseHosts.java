@@ -98,7 +98,8 @@ final class DatabaseHosts implements DisposableBean {
                 .connectTimeout(url.connectTimeout())
                 .codecRegistrar((connection, allocator, codecs) -> Mono.fromRunnable(() -> {
                     codecs.addLast(HeapParameter.CODEC);
-                    codecs.addLast(TextCodec.INSTANCE);
+                    codecs.addLast(TextCodec.STRING);
+                    codecs.addLast(TextCodec.BYTES);
                 }))
                 .tcpKeepAlive(true);
         if (url.pooled()) {

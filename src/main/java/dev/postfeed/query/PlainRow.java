@@ -41,6 +41,11 @@ public record PlainRow(List<Field> columns, int selected, List<Integer> key) {
             return column.type() == ColumnType.BIGINT;
         }
 
+        /** Whether clients get its text as it is. */
+        public boolean isPlainText() {
+            return column.type() == ColumnType.TEXT;
+        }
+
         /** A text as clients get it. */
         public String text(String value) {
             return column.type().textOf(value);

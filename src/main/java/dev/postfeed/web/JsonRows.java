@@ -1,10 +1,13 @@
 package dev.postfeed.web;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.postfeed.query.PlainRow;
 import dev.postfeed.query.PlainRow.Field;
 import io.r2dbc.spi.Readable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -57,7 +60,7 @@ final class JsonRows {
         json.writeStartObject();
         for (int i = 0; i < values.length; i++) {
             Field field = columns.columns().get(i);
-            Object value = field.isInteger() ? row.get(offset + i, Long.class) : row.get(offset + i, String.class);
+            Object value = row.get(offset + i, type(field));
             values[i] = value; // For its key: when that is asked for, the row is no longer there.
             if (i < names.length) {
                 json.writeName(names[i]);
@@ -68,11 +71,21 @@ final class JsonRows {
         json.flush();
     }
 
+    /** Text that stays as it is stays the bytes that PostgreSQL has sent. */
+    private static Class<?> type(Field field) {
+        if (field.isInteger()) {
+            return Long.class;
+        }
+        return field.isPlainText() ? byte[].class : String.class;
+    }
+
     private void write(@Nullable Object value, Field field) {
         if (value == null) {
             json.writeNull();
         } else if (value instanceof Long number) {
             json.writeNumber(number);
+        } else if (value instanceof byte[] text) {
+            json.writeUTF8String(text, 0, text.length);
         } else {
             json.writeString(field.text((String) value));
         }
@@ -82,7 +95,8 @@ final class JsonRows {
         List<@Nullable String> key = new ArrayList<>(columns.key().size());
         for (int i : columns.key()) {
             Object value = values[i];
-            key.add(value == null ? null : columns.columns().get(i).key(value.toString()));
+            String text = value instanceof byte[] bytes ? new String(bytes, UTF_8) : Objects.toString(value, null);
+            key.add(text == null ? null : columns.columns().get(i).key(text));
         }
         return key;
     }
