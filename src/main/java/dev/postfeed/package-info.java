@@ -16,7 +16,7 @@
  *   <li>{@code database}: the settings, the embedded PostgreSQL, the pool, the migration; beans only, nobody imports it
  * </ul>
  *
- * <p>The way of a request: {@code XxxRoutes} names the handler method, {@code XxxHandler} (mostly
+ * <p>The way of a request: {@code XxxRoutes} names the handler method, which {@code web.MatchedRoutes} finds, {@code XxxHandler} (mostly
  * {@link dev.postfeed.web.ResourceHandler}) decodes it, calls {@code XxxStatements} for what is asked for most, where
  * {@code web.Coalescer} lets requests that wait go together, or {@code XxxRepository} for the rest, each on a connection
  * of the pool, and encodes the row; whatever fails on the way becomes an answer in {@code web.ProblemHandler}.
