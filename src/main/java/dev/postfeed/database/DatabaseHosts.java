@@ -96,6 +96,8 @@ final class DatabaseHosts implements DisposableBean {
                 .sslHostnameVerifier(
                         (resolved, session) -> PGjdbcHostnameVerifier.INSTANCE.verify(host.name(), session))
                 .connectTimeout(url.connectTimeout())
+                // Times that are to become text are in it already.
+                .timeZone("UTC")
                 .codecRegistrar((connection, allocator, codecs) -> Mono.fromRunnable(() -> {
                     codecs.addLast(HeapParameter.CODEC);
                     codecs.addLast(TextCodec.STRING);

@@ -37,22 +37,12 @@ record Column(String name, ColumnType type, boolean nullable, boolean unique) im
         return type.keyText(ordered(alias));
     }
 
-    /** The same of a value of {@link #plain}. */
+    /** The same of a value as PostgreSQL writes it: see {@link PlainRow}. */
     String keyOf(String plain) {
         String key = type.keyOf(plain);
         return isOrderedWhole() || key.codePointCount(0, key.length()) <= ORDERED_CHARACTERS
                 ? key
                 : key.substring(0, key.offsetByCodePoints(0, ORDERED_CHARACTERS));
-    }
-
-    /** It as a driver is to give it: see {@link PlainRow}. */
-    String plain(String alias) {
-        return type.plain(of(alias));
-    }
-
-    /** As much of it as {@link #keyOf} needs. */
-    String plainKey(String alias) {
-        return type.plain(ordered(alias));
     }
 
     /** Its value in a row of JSON. */

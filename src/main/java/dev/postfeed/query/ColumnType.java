@@ -81,12 +81,7 @@ enum ColumnType {
         }
 
         @Override
-        String plain(String column) {
-            return Timestamps.plainSql(column);
-        }
-
-        @Override
-        String textOf(String plain) {
+        byte[] textOf(byte[] plain) {
             return Timestamps.iso(plain);
         }
 
@@ -138,17 +133,12 @@ enum ColumnType {
         return text(column);
     }
 
-    /** SQL for a column's value that is a bigint or a text. */
-    String plain(String column) {
-        return column;
-    }
-
-    /** What {@link #text} is of a value of {@link #plain}. */
-    String textOf(String plain) {
+    /** What {@link #text} is of a value as PostgreSQL writes it where times are in the style ISO, in UTF-8. */
+    byte[] textOf(byte[] plain) {
         return plain;
     }
 
-    /** What {@link #keyText} is of a value of {@link #plain}. */
+    /** What {@link #keyText} is of such a value. */
     String keyOf(String plain) {
         return plain;
     }

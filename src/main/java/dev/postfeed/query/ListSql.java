@@ -82,7 +82,7 @@ final class ListSql {
         List<Column> selected = selection.columns();
         String results = columns.stream()
                 .map(column ->
-                        (selected.contains(column) ? column.plain("p") : column.plainKey("p")) + " as " + column.name())
+                        (selected.contains(column) ? column.of("p") : column.ordered("p")) + " as " + column.name())
                 .collect(Collectors.joining(", "));
         String sql = "select " + results + more + " from (" + page + ") p" + bound() + " order by " + order.sql("p");
         return new SqlStatement(sql, binds.values());

@@ -22,7 +22,7 @@ public record PlainRow(List<Field> columns, int selected, List<Integer> key) {
                         .toList());
     }
 
-    /** A column: its value is a bigint or a text, or null. */
+    /** A column: its values are what PostgreSQL has written, in UTF-8, where the session's DateStyle is ISO; or null. */
     public static final class Field {
 
         private final Column column;
@@ -36,18 +36,13 @@ public record PlainRow(List<Field> columns, int selected, List<Integer> key) {
             return column.name();
         }
 
-        /** Whether its value is a bigint, and otherwise a text. */
+        /** Whether clients get a number, and otherwise a string. */
         public boolean isInteger() {
             return column.type() == ColumnType.BIGINT;
         }
 
-        /** Whether clients get its text as it is. */
-        public boolean isPlainText() {
-            return column.type() == ColumnType.TEXT;
-        }
-
-        /** A text as clients get it. */
-        public String text(String value) {
+        /** A value as clients get it; the same array where nothing is to be changed. */
+        public byte[] text(byte[] value) {
             return column.type().textOf(value);
         }
 
@@ -61,7 +56,7 @@ public record PlainRow(List<Field> columns, int selected, List<Integer> key) {
             return column.hashCode();
         }
 
-        /** A text, or the digits of a bigint, as a {@link Position} has it. */
+        /** A value as a {@link Position} has it. */
         public String key(String value) {
             return column.keyOf(value);
         }

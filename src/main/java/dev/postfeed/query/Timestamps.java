@@ -1,8 +1,11 @@
 package dev.postfeed.query;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,6 +29,13 @@ final class Timestamps {
     private static final Pattern CANONICAL = Pattern.compile("(?<year>[0-9]{4,6})-(?<month>[0-9]{2})-(?<day>[0-9]{2})"
             + " (?<hour>[0-9]{2}):(?<minute>[0-9]{2}):(?<second>[0-9]{2})\\.(?<fraction>[0-9]{6})\\+00 (?<era>AD|BC)");
 
+    /** As PostgreSQL writes it; the offset of long ago has seconds. */
+    private static final Pattern PLAIN = Pattern.compile("(?<year>[0-9]{4,6})-(?<month>[0-9]{2})-(?<day>[0-9]{2})"
+            + " (?<hour>[0-9]{2}):(?<minute>[0-9]{2}):(?<second>[0-9]{2})(?:\\.(?<fraction>[0-9]{1,6}))?"
+            + "(?<sign>[+-])(?<hours>[0-9]{2})(?::(?<minutes>[0-9]{2}))?(?::(?<seconds>[0-9]{2}))?(?<era> BC)?");
+
+    private static final byte[] UTC_OFFSET = {'+', '0', '0'};
+
     /** PostgreSQL's own; Java allows 18 hours. */
     private static final int MAX_OFFSET_HOURS = 15;
 
@@ -33,8 +43,6 @@ final class Timestamps {
     private static final int LAST_YEAR = 294276;
 
     private static final int FIRST_YEAR_BC = 4713;
-
-    private static final String BEFORE_CHRIST = " BC\"";
 
     private Timestamps() {}
 
@@ -90,44 +98,50 @@ final class Timestamps {
         return toChar(column, "YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"");
     }
 
-    /** The time in UTC as a string of JSON, which takes PostgreSQL less time than the others. */
-    static String plainSql(String column) {
-        return "to_json(" + column + " at time zone 'UTC')::text";
+    /**
+     * What {@link #isoSql} is of a value that PostgreSQL has written itself, which takes it half the time.
+     *
+     * @param plain in the style ISO, as in {@code 2026-11-22 10:30:00.12+00}; fastest where the time zone is UTC
+     */
+    static byte[] iso(byte[] plain) {
+        int end = plain.length - UTC_OFFSET.length;
+        if (end < 0 || !Arrays.equals(plain, end, plain.length, UTC_OFFSET, 0, UTC_OFFSET.length)) {
+            return isoOfAny(new String(plain, US_ASCII)).getBytes(US_ASCII);
+        }
+        int time = end;
+        while (plain[time] != ' ') {
+            time--;
+        }
+        int fraction = time + " 10:30:00".length();
+        byte[] iso = Arrays.copyOf(plain, fraction + ".000000Z".length());
+        iso[time] = 'T';
+        Arrays.fill(iso, end, iso.length - 1, (byte) '0'); // PostgreSQL leaves out zeros at the end.
+        iso[fraction] = '.';
+        iso[iso.length - 1] = 'Z';
+        return iso;
     }
 
-    /** What {@link #isoSql} is of a value of {@link #plainSql}. */
-    static String iso(String plain) {
-        return isInfinite(plain)
-                ? unquoted(plain)
-                : sixDigits(plain, 'T').append('Z').toString();
+    private static String isoOfAny(String plain) {
+        String canonical = canonical(plain);
+        int date = canonical.indexOf(' ');
+        return date < 0
+                ? canonical
+                : canonical.substring(0, date) + 'T' + canonical.substring(date + 1, canonical.indexOf('+')) + 'Z';
     }
 
-    /** What {@link #canonicalSql} is of a value of {@link #plainSql}. */
+    /** What {@link #canonicalSql} is of such a value, in whatever time zone. */
     static String canonical(String plain) {
-        return isInfinite(plain)
-                ? unquoted(plain)
-                : sixDigits(plain, ' ')
-                        .append(plain.endsWith(BEFORE_CHRIST) ? "+00 BC" : "+00 AD")
-                        .toString();
-    }
-
-    private static boolean isInfinite(String plain) {
-        return plain.endsWith("infinity\"");
-    }
-
-    private static String unquoted(String plain) {
-        return plain.substring(1, plain.length() - 1);
-    }
-
-    /** Date and time without the era; PostgreSQL leaves out zeros at the end of the fraction. */
-    private static StringBuilder sixDigits(String plain, char separator) {
-        int end = plain.length() - (plain.endsWith(BEFORE_CHRIST) ? BEFORE_CHRIST.length() : 1);
-        int time = plain.indexOf('T') - 1;
-        StringBuilder text = new StringBuilder(end + 12).append(plain, 1, end);
-        text.setCharAt(time, separator);
-        int fraction = text.length() - time - "T10:00:00".length();
-        text.append(".000000", fraction, ".000000".length());
-        return text;
+        if (INFINITE.matcher(plain).matches()) {
+            return plain;
+        }
+        Matcher text = PLAIN.matcher(plain);
+        if (!text.matches()) {
+            throw new IllegalArgumentException("not a time in the style ISO: " + plain);
+        }
+        int year = number(text, "year");
+        int offset = (number(text, "hours") * 60 + number(text, "minutes")) * 60 + number(text, "seconds");
+        return canonical(time(text, text.group("era") == null ? year : 1 - year)
+                .plusSeconds("-".equals(text.group("sign")) ? offset : -offset));
     }
 
     private static String toChar(String column, String format) {

@@ -7,7 +7,6 @@ import dev.postfeed.query.PlainRow.Field;
 import io.r2dbc.spi.Readable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -30,6 +29,9 @@ final class JsonRows {
     private final RowBuffer buffer;
     private final JsonGenerator json;
 
+    /** Of a bigint, and a minus. */
+    private final char[] digits = new char["-9223372036854775808".length()];
+
     /** Of the selection, each encoded once. */
     private final SerializableString[] names;
 
@@ -51,52 +53,45 @@ final class JsonRows {
     }
 
     RowBuffer add(Readable row) {
-        @Nullable Object[] values = new Object[columns.columns().size()];
+        byte[] @Nullable [] values = new byte[columns.columns().size()][];
         buffer.add(() -> write(row, values), () -> key(values));
         return buffer;
     }
 
-    private void write(Readable row, @Nullable Object[] values) {
+    private void write(Readable row, byte[] @Nullable [] values) {
         json.writeStartObject();
         for (int i = 0; i < values.length; i++) {
-            Field field = columns.columns().get(i);
-            Object value = row.get(offset + i, type(field));
+            byte[] value = row.get(offset + i, byte[].class);
             values[i] = value; // For its key: when that is asked for, the row is no longer there.
             if (i < names.length) {
                 json.writeName(names[i]);
-                write(value, field);
+                write(value, columns.columns().get(i));
             }
         }
         json.writeEndObject();
         json.flush();
     }
 
-    /** Text that stays as it is stays the bytes that PostgreSQL has sent. */
-    private static Class<?> type(Field field) {
-        if (field.isInteger()) {
-            return Long.class;
-        }
-        return field.isPlainText() ? byte[].class : String.class;
-    }
-
-    private void write(@Nullable Object value, Field field) {
+    /** The bytes that PostgreSQL has sent, wherever clients get the same. */
+    private void write(byte @Nullable [] value, Field field) {
         if (value == null) {
             json.writeNull();
-        } else if (value instanceof Long number) {
-            json.writeNumber(number);
-        } else if (value instanceof byte[] text) {
-            json.writeUTF8String(text, 0, text.length);
+        } else if (field.isInteger()) {
+            for (int i = 0; i < value.length; i++) {
+                digits[i] = (char) value[i];
+            }
+            json.writeNumber(digits, 0, value.length);
         } else {
-            json.writeString(field.text((String) value));
+            byte[] text = field.text(value);
+            json.writeUTF8String(text, 0, text.length);
         }
     }
 
-    private List<@Nullable String> key(@Nullable Object[] values) {
+    private List<@Nullable String> key(byte[] @Nullable [] values) {
         List<@Nullable String> key = new ArrayList<>(columns.key().size());
         for (int i : columns.key()) {
-            Object value = values[i];
-            String text = value instanceof byte[] bytes ? new String(bytes, UTF_8) : Objects.toString(value, null);
-            key.add(text == null ? null : columns.columns().get(i).key(text));
+            byte[] value = values[i];
+            key.add(value == null ? null : columns.columns().get(i).key(new String(value, UTF_8)));
         }
         return key;
     }

@@ -10,9 +10,11 @@ import io.r2dbc.spi.Row;
 import io.r2dbc.spi.Statement;
 import java.sql.Connection;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import liquibase.Liquibase;
 import liquibase.database.jvm.JdbcConnection;
 import liquibase.resource.ClassLoaderResourceAccessor;
@@ -48,10 +50,8 @@ final class QueryDatabase {
         }
         ConnectionFactoryOptions options = ConnectionFactoryOptions.parse("r2dbc:" + url)
                 .mutate()
-                // A session that is nothing like the defaults: no text may depend on it.
-                .option(
-                        PostgresqlConnectionFactoryProvider.OPTIONS,
-                        Map.of("TimeZone", "Asia/Kathmandu", "DateStyle", "German, DMY"))
+                // A session that is unlike what the service asks for: no text may depend on it.
+                .option(PostgresqlConnectionFactoryProvider.OPTIONS, Map.of("TimeZone", "Asia/Kathmandu"))
                 .build();
         PostgresqlConnection connection = Mono.from(
                         ConnectionFactories.get(options).create())
@@ -84,7 +84,7 @@ final class QueryDatabase {
         List<String> texts = new ArrayList<>();
         for (int i = 0; i < row.getMetadata().getColumnMetadatas().size(); i++) {
             Object value = row.get(i);
-            texts.add(value == null ? null : value.toString());
+            texts.add(value instanceof OffsetDateTime ? row.get(i, String.class) : Objects.toString(value, null));
         }
         return texts;
     }

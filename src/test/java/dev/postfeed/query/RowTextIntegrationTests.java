@@ -1,5 +1,6 @@
 package dev.postfeed.query;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -113,7 +114,7 @@ class RowTextIntegrationTests {
                 for (int column = 0; column < columns.selected(); column++) {
                     PlainRow.Field field = columns.columns().get(column);
                     String value = plain.get(i).get(column);
-                    assertThat(value == null || field.isInteger() ? value : field.text(value))
+                    assertThat(value == null ? null : new String(field.text(value.getBytes(UTF_8)), UTF_8))
                             .isEqualTo(row.get(field.name()).asString(null));
                     assertThat(row.get(field.name()).isNumber()).isEqualTo(field.isInteger() && value != null);
                 }

@@ -1,6 +1,8 @@
 package dev.postfeed.query;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -116,5 +118,35 @@ class TimestampsTests {
             })
     void areNotCanonical(String text) {
         assertThat(Timestamps.isCanonical(text)).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2026-11-22 10:30:00+00,            2026-11-22T10:30:00.000000Z,    2026-11-22 10:30:00.000000+00 AD",
+        "2026-11-22 10:30:00.1+00,          2026-11-22T10:30:00.100000Z,    2026-11-22 10:30:00.100000+00 AD",
+        "2026-11-22 10:30:00.123456+00,     2026-11-22T10:30:00.123456Z,    2026-11-22 10:30:00.123456+00 AD",
+        "2026-11-22 10:30:00.000001+00,     2026-11-22T10:30:00.000001Z,    2026-11-22 10:30:00.000001+00 AD",
+        "0001-01-01 00:00:00+00,            0001-01-01T00:00:00.000000Z,    0001-01-01 00:00:00.000000+00 AD",
+        "294276-12-31 23:59:59.999999+00,   294276-12-31T23:59:59.999999Z,  294276-12-31 23:59:59.999999+00 AD",
+        "0044-03-15 12:00:00.5+00 BC,       0044-03-15T12:00:00.500000Z,    0044-03-15 12:00:00.500000+00 BC",
+        "2026-11-22 16:15:00.12+05:45,      2026-11-22T10:30:00.120000Z,    2026-11-22 10:30:00.120000+00 AD",
+        "2026-11-22 00:30:00-10,            2026-11-22T10:30:00.000000Z,    2026-11-22 10:30:00.000000+00 AD",
+        "1800-01-01 05:41:16+05:41:16,      1800-01-01T00:00:00.000000Z,    1800-01-01 00:00:00.000000+00 AD",
+        "0001-12-31 23:59:59-00:01:15 BC,   0001-01-01T00:01:14.000000Z,    0001-01-01 00:01:14.000000+00 AD",
+        "0001-01-01 03:00:00+05:45,         0001-12-31T21:15:00.000000Z,    0001-12-31 21:15:00.000000+00 BC",
+        "infinity,                          infinity,                       infinity",
+        "-infinity,                         -infinity,                      -infinity",
+    })
+    void areReadAsPostgresqlWritesThem(String plain, String iso, String canonical) {
+        assertThat(new String(Timestamps.iso(plain.getBytes(US_ASCII)), US_ASCII))
+                .isEqualTo(iso);
+        assertThat(Timestamps.canonical(plain)).isEqualTo(canonical);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "22.11.2026 10:30:00 UTC", "Sun Nov 22 10:30:00 2026 UTC", "2026-11-22 10:30:00"})
+    void areNotGuessed(String plain) {
+        assertThatIllegalArgumentException().isThrownBy(() -> Timestamps.canonical(plain));
+        assertThatIllegalArgumentException().isThrownBy(() -> Timestamps.iso(plain.getBytes(US_ASCII)));
     }
 }
