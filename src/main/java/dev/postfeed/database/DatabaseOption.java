@@ -70,8 +70,11 @@ enum DatabaseOption {
         @Override
         void r2dbc(PostgresqlConnectionConfiguration.Builder builder, String value) {}
     },
-    /** Server settings in the form {@code -c name=value -c name=value}; times are read in the style that the driver asks for. */
-    OPTIONS("options", "(-c ?(?!(?i:DateStyle)=)[A-Za-z_.]+=\\S+ *)+") {
+    /**
+     * Server settings in the form {@code -c name=value -c name=value}. Text and times are read in the encoding and the style
+     * that the driver asks for: these come before what it asks for, and it would not notice.
+     */
+    OPTIONS("options", "(-c ?(?!(?i:DateStyle|client_encoding)=)[A-Za-z_.]+=\\S+ *)+") {
         @Override
         void r2dbc(PostgresqlConnectionConfiguration.Builder builder, String value) {
             Map<String, String> settings = new LinkedHashMap<>();
@@ -116,7 +119,7 @@ enum DatabaseOption {
         return switch (this) {
             case SSLMODE, TARGET_SESSION_ATTRS -> "one of " + pattern.pattern().replace("|", ", ");
             case CONNECT_TIMEOUT -> "a number of seconds from 1 to 9999";
-            case OPTIONS -> "of the form -c name=value, and not DateStyle";
+            case OPTIONS -> "of the form -c name=value, and neither DateStyle nor client_encoding";
             case SSLROOTCERT, SSLCERT, SSLKEY -> "a file that can be read";
             default -> "not empty";
         };

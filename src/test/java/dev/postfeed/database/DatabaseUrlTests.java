@@ -125,8 +125,9 @@ class DatabaseUrlTests {
             postgresql://u:canary@h1:1,h2:65536/db     | DATABASE_URL=postgresql://***@h1:1,h2:65536/db: the port must be a whole number from 1 to 65535
             postgresql://u:canary@h/db?pasword=canary  | DATABASE_URL=postgresql://***@h/db?...: unknown option 'pasword', allowed are sslmode, sslrootcert, sslcert, sslkey, application_name, connect_timeout, target_session_attrs, options
             postgresql://u:canary@h/db?connect_timeout=0 | DATABASE_URL=postgresql://***@h/db?...: option connect_timeout=0 must be a number of seconds from 1 to 9999
-            postgresql://u:canary@h/db?options=work_mem | DATABASE_URL=postgresql://***@h/db?...: option options=work_mem must be of the form -c name=value, and not DateStyle
-            postgresql://u:canary@h/db?options=-c%20datestyle=German | DATABASE_URL=postgresql://***@h/db?...: option options=-c datestyle=German must be of the form -c name=value, and not DateStyle
+            postgresql://u:canary@h/db?options=work_mem | DATABASE_URL=postgresql://***@h/db?...: option options=work_mem must be of the form -c name=value, and neither DateStyle nor client_encoding
+            postgresql://u:canary@h/db?options=-c%20datestyle=German | DATABASE_URL=postgresql://***@h/db?...: option options=-c datestyle=German must be of the form -c name=value, and neither DateStyle nor client_encoding
+            postgresql://u:canary@h/db?options=-cclient_encoding=LATIN1 | DATABASE_URL=postgresql://***@h/db?...: option options=-cclient_encoding=LATIN1 must be of the form -c name=value, and neither DateStyle nor client_encoding
             postgresql://u:canary@h/db?sslrootcert=    | DATABASE_URL=postgresql://***@h/db?...: option sslrootcert= must be a file that can be read
             postgresql://u:canary@%2Ftmp/db            | DATABASE_URL=postgresql://***@%2Ftmp/db: the host must be a TCP host, not a Unix socket
             postgresql://u:canary@[::1/db              | DATABASE_URL=postgresql://***@[::1/db: host '[::1' must be host:port or [IPv6]:port

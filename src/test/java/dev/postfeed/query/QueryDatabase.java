@@ -50,7 +50,7 @@ final class QueryDatabase {
         }
         ConnectionFactoryOptions options = ConnectionFactoryOptions.parse("r2dbc:" + url)
                 .mutate()
-                // A session that is unlike what the service asks for: no text may depend on it.
+                // Not what the service asks for: no text that clients get may depend on it.
                 .option(PostgresqlConnectionFactoryProvider.OPTIONS, Map.of("TimeZone", "Asia/Kathmandu"))
                 .build();
         PostgresqlConnection connection = Mono.from(

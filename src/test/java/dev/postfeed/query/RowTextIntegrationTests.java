@@ -9,6 +9,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -93,13 +95,16 @@ class RowTextIntegrationTests {
         }
     }
 
-    @Test
-    void columnsAreWhatIsWritten() {
+    /** The service's time zone, and another. */
+    @ParameterizedTest
+    @ValueSource(strings = {"UTC", "Asia/Kathmandu"})
+    void columnsAreWhatIsWritten(String timeZone) {
+        database.run(new SqlStatement("set time zone '" + timeZone + "'", List.of()));
         database.sql()
-                .run(
-                        "insert into users (id, name, email, created_at) values"
-                                + "(501, 'old', 'old', '0044-03-15 12:00:00.000001+00 BC'),"
-                                + " (502, 'far', 'far', '12026-11-22 10:30:00.12+00'), (503, 'whole', 'whole', '2026-11-22 10:30:00+00')");
+                .run("insert into users (id, name, email, created_at) values"
+                        + "(501, 'old', 'old', '0044-03-15 12:00:00.000001+00 BC'),"
+                        + " (502, 'far', 'far', '12026-11-22 10:30:00.12+00'),"
+                        + " (503, 'whole', 'whole', '2026-11-22 10:30:00+00') on conflict do nothing");
         for (ListQuery query : List.of(
                 Queries.users("limit=1000&order=created_at,id"),
                 Queries.users("limit=1000&select=created_at,name&order=name.desc"),
